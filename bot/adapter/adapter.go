@@ -1,0 +1,112 @@
+package adapter
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"griot/commands"
+)
+
+// Core answers. *commands.Core is one.
+type Core interface {
+	// Table is the commands there are now; it changes when the content does.
+	Table() commands.Table
+	// Answer always has a reply: faults of the asker read as kind sentences,
+	// faults of ours as an apology, already logged.
+	Answer(ctx context.Context, r commands.Request) commands.Reply
+	// Complete suggests up to 25 values for an option half typed.
+	Complete(ctx context.Context, r commands.Request, option, typed string) []commands.Choice
+	// Suggest lists up to limit things to look up for words half typed, each
+	// with the line that shows it, from offset on; it serves inline mode.
+	Suggest(ctx context.Context, r commands.Request, typed string, offset, limit int) []commands.Suggestion
+	// Settle fills in the language and zone of r from what its asker and place
+	// chose, else from the platform's locale tag (BCP 47, may be empty).
+	Settle(ctx context.Context, r commands.Request, locale string) commands.Request
+}
+
+// Adapter is one platform. Its methods may be called from several goroutines,
+// Send also while Run is not running.
+type Adapter interface {
+	Platform() commands.Platform
+
+	// Run answers requests with core until ctx is done, then finishes what is
+	// in hand, disconnects and returns nil. It returns early only for a fault
+	// that waiting does not cure, such as a refused token.
+	Run(ctx context.Context, core Core) error
+
+	// Render lays r out for a place within the platform's limits, in as many
+	// parts as it needs; at least one. It is pure: no network, no clock. What
+	// cannot be shown is an error wrapping ErrPayload, never dropped.
+	Render(place commands.Place, r commands.Reply) ([]Part, error)
+
+	// Send posts one part. The nonce is the same on every try of the same part
+	// and at most 25 characters long. It tries once: retries belong to the
+	// caller. See errors.go for what its errors mean.
+	Send(ctx context.Context, to commands.Destination, p Part, nonce string) (MessageRef, error)
+}
+
+// Part is one message, laid out and ready to send: JSON with the fields of the
+// platform's create-message call but for the destination. It survives storage.
+type Part struct {
+	Body  json.RawMessage `json:"body"`
+	Files []commands.File `json:"files,omitempty"`
+}
+
+// MessageRef names a message that was sent.
+type MessageRef struct {
+	To commands.Destination
+	ID string
+}
+
+// Call is one request to a platform's API, as `griot say --as` prints it.
+type Call struct {
+	Method string          `json:"method"` // POST
+	Path   string          `json:"path"`   // /interactions/0/0/callback, /sendMessage
+	Body   json.RawMessage `json:"body"`   // always an object
+}
+
+// Explainer is an optional ability: it tells which calls an answer is sent
+// with, ids and tokens written as 0. It is pure.
+type Explainer interface {
+	Explain(place commands.Place, r commands.Reply) ([]Call, error)
+}
+
+// Checker is an optional ability: it asks the platform what `griot doctor`
+// wants to know, each finding with its cure.
+type Checker interface {
+	Check(ctx context.Context, core Core) []Finding
+}
+
+// Finding is one line of a check-up.
+type Finding struct {
+	What string // "discord token", "telegram privacy mode"
+	OK   bool
+	Note string // what was found
+	Cure string // what to do about it; empty when OK
+}
+
+// Pacer spaces calls so that the platform's limits are obeyed before it has to
+// say so. One pacer serves every call of a bot but interaction callbacks, which
+// do not count.
+type Pacer interface {
+	// Wait returns when a call to the destination may start. Urgent calls
+	// (somebody waits for an answer) go before others.
+	Wait(ctx context.Context, to commands.Destination, urgent bool) error
+	// Hold stops calls for d after the platform asked for a wait: those to one
+	// destination, or all of the bot's when to is the zero Destination.
+	Hold(to commands.Destination, d time.Duration)
+}
+
+// Notes keeps small values across restarts: the offset of the last update
+// handled, the lines of buttons too long for a button's own data.
+type Notes interface {
+	// Note returns the value kept under key, or "" when there is none.
+	Note(ctx context.Context, key string) (string, error)
+	SetNote(ctx context.Context, key, value string) error
+}
+
+// Mover is told when a chat got a new id: Telegram's group turned supergroup.
+type Mover interface {
+	Moved(ctx context.Context, from, to commands.Destination) error
+}

@@ -1,0 +1,124 @@
+package briefings
+
+import (
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// Index answers look-ups over one version of a pack. It is immutable, so any
+// number of goroutines may read it; pointers it returns must not be written to.
+type Index struct {
+	pack      *Pack
+	topics    map[string]*Topic
+	events    map[string]*Event
+	actors    map[string]*Actor
+	terms     map[string]*Term
+	places    map[string]*Place
+	sources   map[string]*Source
+	countries map[string]*Country
+	byDate    []*Event // newest first
+	names     *names
+}
+
+// NewIndex indexes p, which it keeps and which must not change afterwards.
+func NewIndex(p *Pack) *Index {
+	x := &Index{
+		pack:      p,
+		topics:    bySlug(p.Topics, func(t *Topic) string { return t.Slug }),
+		events:    bySlug(p.Events, func(e *Event) string { return e.Slug }),
+		actors:    bySlug(p.Actors, func(a *Actor) string { return a.Slug }),
+		terms:     bySlug(p.Terms, func(t *Term) string { return t.Slug }),
+		places:    bySlug(p.Places, func(p *Place) string { return p.Slug }),
+		sources:   bySlug(p.Sources, func(s *Source) string { return s.Slug }),
+		countries: bySlug(p.Countries, func(c *Country) string { return c.Code }),
+	}
+	for i := range p.Events {
+		x.byDate = append(x.byDate, &p.Events[i])
+	}
+	slices.SortStableFunc(x.byDate, func(a, b *Event) int {
+		if c := b.Date.Compare(a.Date); c != 0 {
+			return c
+		}
+		if a.Importance != b.Importance {
+			return b.Importance - a.Importance
+		}
+		return strings.Compare(a.Slug, b.Slug)
+	})
+	x.names = newNames(x)
+	return x
+}
+
+func bySlug[T any](items []T, slug func(*T) string) map[string]*T {
+	m := make(map[string]*T, len(items))
+	for i := range items {
+		m[slug(&items[i])] = &items[i]
+	}
+	return m
+}
+
+// Pack returns the pack the index was made from.
+func (x *Index) Pack() *Pack { return x.pack }
+
+// Topic returns the topic with this slug, whatever its status, or nil.
+func (x *Index) Topic(slug string) *Topic { return x.topics[slug] }
+
+// Event returns the event with this slug, or nil.
+func (x *Index) Event(slug string) *Event { return x.events[slug] }
+
+// Actor returns the actor with this slug, or nil.
+func (x *Index) Actor(slug string) *Actor { return x.actors[slug] }
+
+// Term returns the term with this slug, or nil.
+func (x *Index) Term(slug string) *Term { return x.terms[slug] }
+
+// Place returns the place with this slug, or nil.
+func (x *Index) Place(slug string) *Place { return x.places[slug] }
+
+// Source returns the source with this slug, or nil.
+func (x *Index) Source(slug string) *Source { return x.sources[slug] }
+
+// Country returns the country with this ISO 3166-1 alpha-2 code, or nil.
+func (x *Index) Country(code string) *Country { return x.countries[code] }
+
+// Events returns every event, newest first, of one day the most important first.
+func (x *Index) Events() []*Event { return x.byDate }
+
+// Published returns the topics that are shown at the moment now, in the pack's order.
+func (x *Index) Published(now time.Time) []*Topic {
+	var out []*Topic
+	for i := range x.pack.Topics {
+		if t := &x.pack.Topics[i]; t.Shown(now) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// Shown reports whether readers see the topic at the moment now.
+func (t *Topic) Shown(now time.Time) bool {
+	return t.Status == Published && !now.Before(t.PublishAt)
+}
+
+// Unconfirmed reports whether the named sources are all weak: what rests on
+// them alone is shown as unconfirmed.
+func (x *Index) Unconfirmed(sources []string) bool {
+	for _, slug := range sources {
+		if s := x.sources[slug]; s != nil && s.Grade != GradeC {
+			return false
+		}
+	}
+	return true
+}
+
+// Live holds the index in use. The zero Live holds none; all methods may be
+// called from any goroutine.
+type Live struct{ p atomic.Pointer[Index] }
+
+// Index returns the index in use.
+func (l *Live) Index() *Index { return l.p.Load() }
+
+// Swap puts x in the place of the index in use, which readers that already
+// hold it may go on reading.
+func (l *Live) Swap(x *Index) { l.p.Store(x) }

@@ -1,0 +1,110 @@
+package commands
+
+import (
+	"context"
+	"time"
+
+	"griot/briefings"
+)
+
+// Schedule is when a subscription is due, in the words its files use:
+// "daily 07:00", "weekdays 07:00", "weekly mon 07:00", "cron 0 7 * * 1-5".
+type Schedule string
+
+// Subscription is one place's wish for digests.
+type Subscription struct {
+	ID       string // short, made by the store
+	To       Destination
+	Guild    string
+	Topics   []string // slugs, in the pack's order
+	Schedule Schedule
+	Zone     string // IANA name
+	Lang     briefings.Lang
+	// WhenQuiet says what a quiet day brings: "skip" nothing, "brief" one line.
+	WhenQuiet  string
+	QuietHours string // "22:00-07:00" or empty
+	TextOnly   bool
+	Paused     bool
+	Stopped    string    // why it was stopped, empty while it is active
+	Next       time.Time // next due instant, UTC
+	Last       time.Time // end of the last window reported, UTC; zero before the first digest
+	Created    time.Time
+}
+
+// Digests keeps subscriptions and sends what they ask for. Errors that wrap
+// *UserError are the asker's to read.
+type Digests interface {
+	// Check completes and verifies a subscription without storing it: the
+	// schedule and zone are valid and Next is set. Faults are *UserError.
+	Check(s Subscription, now time.Time) (Subscription, error)
+	// Subscribe stores s, which Check has passed. One that differs in nothing
+	// but options from one the destination has replaces it; replaced says so.
+	Subscribe(ctx context.Context, s Subscription) (stored Subscription, replaced bool, err error)
+	// List returns the destination's subscriptions, oldest first.
+	List(ctx context.Context, to Destination) ([]Subscription, error)
+	// Stop ends a subscription for good; false when the destination has no such one.
+	Stop(ctx context.Context, to Destination, id string) (bool, error)
+	// Pause holds a subscription, or resumes it from now on.
+	Pause(ctx context.Context, to Destination, id string, paused bool) (bool, error)
+	// SendNow plans a run of the subscription at once, through the ledger.
+	SendNow(ctx context.Context, to Destination, id string) error
+}
+
+// Settings are what a person or a place chose.
+type Settings struct {
+	Lang     briefings.Lang // empty: as the platform says
+	Zone     string         // IANA name, empty: UTC
+	TextOnly bool
+}
+
+// Preferences keeps settings. A person's are kept under a destination whose
+// Chat is "user:" and their id; they win over the place's.
+type Preferences interface {
+	Get(ctx context.Context, of Destination) (Settings, error)
+	Set(ctx context.Context, of Destination, s Settings) error
+	// Forget deletes everything stored under the destination, subscriptions
+	// included, and says how many rows went.
+	Forget(ctx context.Context, of Destination) (int, error)
+}
+
+// ChangeKind is what happened to an item between two versions of the pack.
+type ChangeKind string
+
+// The kinds of changes.
+const (
+	New       ChangeKind = "new"
+	Updated   ChangeKind = "updated"
+	Corrected ChangeKind = "corrected"
+	Retracted ChangeKind = "retracted"
+)
+
+// Change is one revision of an item, at the time this installation saw it.
+type Change struct {
+	ID   briefings.ID
+	Kind ChangeKind
+	Seen time.Time
+}
+
+// Changes tells what changed in the content, and when it was seen here.
+type Changes interface {
+	// Between returns the changes seen in the half-open window [from, to), newest first.
+	Between(ctx context.Context, from, to time.Time) ([]Change, error)
+}
+
+// UserError is a fault the asker can mend: what is wrong and what to do, in
+// each language, in whole sentences.
+type UserError struct {
+	Say briefings.Text
+	// Try are command lines that come nearest to what was wanted, best first.
+	Try []string
+}
+
+func (e *UserError) Error() string { return e.Say.EN }
+
+// Suggestion is something to look up, offered while somebody types.
+type Suggestion struct {
+	ID          briefings.ID
+	Title       string // in the asker's language
+	Description string // one line
+	Line        string // command line that shows it
+}
