@@ -1,0 +1,71 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Setting is a row of the table of settings.
+type Setting struct {
+	Key     string // in griot.yaml; a dot is one level deeper
+	Default string
+	Secret  bool // never printed; also read from a file
+	Help    string
+	take    func(c *Config, v string) error
+}
+
+// Env is the environment variable that sets it: discord.token is GRIOT_DISCORD_TOKEN.
+func (s Setting) Env() string {
+	return "GRIOT_" + strings.ToUpper(strings.ReplaceAll(s.Key, ".", "_"))
+}
+
+// Settings lists every setting there is.
+func Settings() []Setting {
+	return []Setting{
+		{Key: "discord.token", Secret: true, Help: "bot token; joins Discord when set", take: takeToken(func(c *Config) *Secret { return &c.Discord.Token })},
+		{Key: "discord.api_url", Default: "https://discord.com/api/v10", Help: "where Discord's API is, for proxies and tests", take: takeURL(func(c *Config) *string { return &c.Discord.APIURL })},
+		{Key: "discord.public_key", Help: "the application's public key; set, interactions come over HTTP to /discord/interactions and not through the gateway", take: takePublicKey},
+		{Key: "telegram.token", Secret: true, Help: "bot token; joins Telegram when set", take: takeToken(func(c *Config) *Secret { return &c.Telegram.Token })},
+		{Key: "telegram.api_url", Default: "https://api.telegram.org", Help: "where Telegram's Bot API is, for a local server and tests", take: takeURL(func(c *Config) *string { return &c.Telegram.APIURL })},
+		{Key: "telegram.webhook_url", Help: "public address of /telegram/webhook; set, updates come there and are not polled for", take: takeURL(func(c *Config) *string { return &c.Telegram.WebhookURL })},
+		{Key: "database_url", Default: "sqlite:griot.db", Secret: true, Help: "sqlite:FILE, or sqlite::memory: to keep nothing", take: takeDatabase},
+		{Key: "content", Help: "folder of the content pack; empty: the one built in", take: func(c *Config, v string) error { c.Content = v; return nil }},
+		{Key: "http_addr", Help: "where to serve HTTP, such as 127.0.0.1:8080; empty: nowhere", take: takeAddr},
+		{Key: "log", Default: "info", Help: "debug, info, warn or error; written to standard error", take: takeLog},
+	}
+}
+
+// Help is the table of settings for `griot --help`.
+func Help() string {
+	var b strings.Builder
+	b.WriteString("Settings, from griot.yaml or the environment, which wins:\n")
+	for _, s := range Settings() {
+		fmt.Fprintf(&b, "  %s (%s)\n      %s.", s.Env(), s.Key, s.Help)
+		if s.Default != "" {
+			fmt.Fprintf(&b, " Default %s.", s.Default)
+		}
+		if s.Secret {
+			fmt.Fprintf(&b, " Also %s_FILE.", s.Env())
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// Markdown is the table of settings for the README.
+func Markdown() string {
+	var b strings.Builder
+	b.WriteString("| environment | griot.yaml | default | what |\n| --- | --- | --- | --- |\n")
+	for _, s := range Settings() {
+		env := "`" + s.Env() + "`"
+		if s.Secret {
+			env += ", `" + s.Env() + "_FILE`"
+		}
+		def := ""
+		if s.Default != "" {
+			def = "`" + s.Default + "`"
+		}
+		fmt.Fprintf(&b, "| %s | `%s` | %s | %s |\n", env, s.Key, def, s.Help)
+	}
+	return b.String()
+}
