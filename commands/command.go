@@ -15,7 +15,9 @@ type Command struct {
 	// equal to Name where it is not translated. Input takes any of them.
 	Names   briefings.Text
 	Summary briefings.Text // at most 100 characters
-	Options []Option       // the first one is what free words are taken as
+	// Example is a line worth trying, as /help shows it; may be empty.
+	Example briefings.Text
+	Options []Option // the first one is what free words are taken as
 	Subs    []Command
 	// Private says that answers are for the asker alone where the platform can.
 	Private bool
@@ -32,6 +34,9 @@ type Option struct {
 	Names    briefings.Text
 	Summary  briefings.Text // at most 100 characters
 	Required bool
+	// Hidden marks state that buttons carry, such as a page or a confirmation:
+	// understood when typed, but not offered.
+	Hidden bool
 	// Choices are the only values there are, at most 25; none means free text.
 	Choices []Choice
 	// Complete suggests values for what was typed so far, at most 25; nil for none.

@@ -81,6 +81,8 @@ type Request struct {
 	Now   time.Time
 	// Zone is the zone the asker's dates are in; nil means UTC.
 	Zone *time.Location
+	// TextOnly asks for an answer without pictures and files.
+	TextOnly bool
 }
 
 // Option returns the value given for the option, or "".

@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"griot/briefings"
@@ -72,7 +73,7 @@ type ChangeKind string
 
 // The kinds of changes.
 const (
-	New       ChangeKind = "new"
+	Added     ChangeKind = "new"
 	Updated   ChangeKind = "updated"
 	Corrected ChangeKind = "corrected"
 	Retracted ChangeKind = "retracted"
@@ -97,9 +98,24 @@ type UserError struct {
 	Say briefings.Text
 	// Try are command lines that come nearest to what was wanted, best first.
 	Try []string
+	// Err is the kind of fault where callers need to tell, such as [ErrNoCommand]; may be nil.
+	Err error
 }
 
 func (e *UserError) Error() string { return e.Say.EN }
+func (e *UserError) Unwrap() error { return e.Err }
+
+// ErrNoCommand says that a line names no command of the table. Adapters match
+// it to stay silent in groups, where the line may be meant for another bot.
+var ErrNoCommand = errors.New("no such command")
+
+// ErrQuiet says that a digest has nothing to tell and its subscriber wants
+// nothing then.
+var ErrQuiet = errors.New("nothing new to tell")
+
+// Window is the half-open span of time [From, To) a digest reports. A zero
+// From makes it the first digest, which carries the state of affairs.
+type Window struct{ From, To time.Time }
 
 // Suggestion is something to look up, offered while somebody types.
 type Suggestion struct {
