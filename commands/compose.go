@@ -1,0 +1,187 @@
+package commands
+
+import (
+	"slices"
+	"strings"
+
+	"griot/briefings"
+)
+
+func plain(s string) Span { return Span{Kind: Plain, Text: s} }
+
+func strong(s string) Span { return Span{Kind: Strong, Text: s} }
+
+func para(spans ...Span) Block { return Block{Kind: Paragraph, Spans: spans} }
+
+func heading(s string) Block { return Block{Kind: Heading, Spans: []Span{plain(s)}} }
+
+// remark is a sentence of ours about the answer, told apart from the content.
+func remark(s string) Block { return para(Span{Kind: Emphasis, Text: s}) }
+
+// composer puts an answer together and numbers its sources as they come up.
+type composer struct {
+	*view
+	lang    briefings.Lang
+	reply   Reply
+	numbers map[string]int
+}
+
+func (v *view) compose(r Request, title string) *composer {
+	return &composer{view: v, lang: r.Lang, numbers: map[string]int{}, reply: Reply{Title: title}}
+}
+
+func (w *composer) add(blocks ...Block) { w.reply.Blocks = append(w.reply.Blocks, blocks...) }
+
+func (w *composer) item(ids ...briefings.ID) {
+	for _, id := range ids {
+		if !slices.Contains(w.reply.Items, id) {
+			w.reply.Items = append(w.reply.Items, id)
+		}
+	}
+}
+
+func (w *composer) say(t briefings.Text) string { return t.In(w.lang) }
+
+// number returns the place of a source in the list, 0 for one the pack does not have.
+func (w *composer) number(slug string) int {
+	if n, ok := w.numbers[slug]; ok {
+		return n
+	}
+	s := w.x.Source(slug)
+	if s == nil {
+		return 0
+	}
+	n := len(w.reply.Sources) + 1
+	w.numbers[slug] = n
+	w.reply.Sources = append(w.reply.Sources, Source{
+		ID: briefings.MakeID(briefings.KindSource, slug), N: n, Publisher: s.Publisher, Title: s.Title,
+		URL: w.link(s.URL), Date: s.Date.In(w.lang), Note: note(s, w.lang),
+	})
+	return n
+}
+
+func note(s *briefings.Source, lang briefings.Lang) string {
+	var notes []string
+	if s.Kind == "state-media" {
+		notes = append(notes, Words(lang).StateMedia)
+	}
+	if s.Grade == briefings.GradeC {
+		notes = append(notes, Words(lang).Unconfirmed)
+	}
+	return strings.Join(notes, ", ")
+}
+
+// cite ends a sentence with its sources, and with the mark of weak ones.
+func (w *composer) cite(spans []Span, sources ...string) []Span {
+	if n := len(spans); n > 0 && spans[n-1].Kind != Citation {
+		spans = append(spans, plain(" "))
+	}
+	for _, slug := range sources {
+		if n := w.number(slug); n > 0 {
+			spans = append(spans, Span{Kind: Citation, Source: n})
+		}
+	}
+	if w.x.Unconfirmed(sources) {
+		spans = append(spans, Span{Kind: Emphasis, Text: " (" + Words(w.lang).Unconfirmed + ")"})
+	}
+	return spans
+}
+
+// prose lays a section's blocks out; bullets that follow each other are one list.
+func (w *composer) prose(blocks []briefings.Block) {
+	for _, b := range blocks {
+		spans := w.spans(b.Spans)
+		n := len(w.reply.Blocks)
+		switch {
+		case !b.Bullet:
+			w.add(para(spans...))
+		case n > 0 && w.reply.Blocks[n-1].Kind == List:
+			w.reply.Blocks[n-1].Entries = append(w.reply.Blocks[n-1].Entries, spans)
+		default:
+			w.add(Block{Kind: List, Entries: [][]Span{spans}})
+		}
+	}
+}
+
+var kinds = map[briefings.SpanKind]SpanKind{
+	briefings.SpanStrong: Strong, briefings.SpanEmphasis: Emphasis, briefings.SpanCode: Code,
+}
+
+func (w *composer) spans(in []briefings.Span) []Span {
+	var out []Span
+	for i, s := range in {
+		if s.Kind == briefings.SpanCite {
+			trimEnd(out)
+			out = w.cite(out, s.Cites...)
+			continue
+		}
+		text := s.Text
+		if i > 0 && in[i-1].Kind == briefings.SpanCite && text != "" {
+			text = " " + strings.TrimLeft(text, " ")
+		}
+		kind, ok := kinds[s.Kind]
+		if !ok {
+			kind = Plain
+		}
+		if text != "" {
+			out = append(out, Span{Kind: kind, Text: text})
+		}
+	}
+	return out
+}
+
+func trimEnd(spans []Span) {
+	if n := len(spans); n > 0 {
+		spans[n-1].Text = strings.TrimRight(spans[n-1].Text, " ")
+	}
+}
+
+// event shows an event: its fact, then what each side says, then its corrections.
+func (w *composer) event(e *briefings.Event) Block {
+	spans := w.cite([]Span{strong(w.say(e.Title)), plain(". " + w.say(e.Fact))}, e.Sources...)
+	if e.Confidence == briefings.Low && !w.x.Unconfirmed(e.Sources) {
+		spans = append(spans, Span{Kind: Emphasis, Text: " (" + w.say(lowConfidence) + ")"})
+	}
+	b := Block{Kind: Fact, Label: w.when(e), Spans: spans}
+	for _, cl := range e.Claims {
+		b.Entries = append(b.Entries, w.claim(cl))
+	}
+	b.Entries = append(b.Entries, w.corrections(e.Corrections, e.Sources)...)
+	w.item(e.ID())
+	return b
+}
+
+var lowConfidence = both("low confidence", "fiabilité faible")
+
+func (w *composer) claim(cl briefings.Claim) []Span {
+	return w.cite([]Span{strong(w.say(cl.By)), plain(Words(w.lang).colon + w.say(cl.Says))}, cl.Sources...)
+}
+
+// corrections tells what an item said before, newest first.
+func (w *composer) corrections(list []briefings.Correction, sources []string) [][]Span {
+	var out [][]Span
+	for i := len(list) - 1; i >= 0; i-- {
+		c := list[i]
+		text := both("Corrected on %s: was “%s”, now “%s”.", "Corrigé le %s : avant « %s », désormais « %s ».",
+			both(c.Date.In(briefings.EN), c.Date.In(briefings.FR)), c.Was, c.Now)
+		s := w.say(text)
+		if why := w.say(c.Why); why != "" {
+			s += " " + why
+		}
+		out = append(out, w.cite([]Span{plain(s)}, sources...))
+	}
+	return out
+}
+
+func (w *composer) when(e *briefings.Event) string {
+	if e.End.IsZero() {
+		return e.Date.In(w.lang)
+	}
+	return e.Date.In(w.lang) + " – " + e.End.In(w.lang)
+}
+
+// mention is an event in one line, for lists beneath other things.
+func (w *composer) mention(e *briefings.Event) []Span {
+	w.item(e.ID())
+	return w.cite([]Span{plain(w.when(e) + Words(w.lang).colon + w.say(e.Title) + ".")}, e.Sources...)
+}

@@ -1,0 +1,217 @@
+package commands
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"griot/briefings"
+)
+
+// MaxLine is the longest command line that is read, in bytes.
+const MaxLine = 128 << 10
+
+// Line writes r's command, subcommand and options as one line that
+// [ParseLine] reads back: /mali section:background lang:fr.
+func (r Request) Line() string {
+	var b strings.Builder
+	b.WriteString("/" + r.Command)
+	if r.Sub != "" {
+		b.WriteString(" " + r.Sub)
+	}
+	for _, k := range slices.SortedFunc(maps.Keys(r.Options), compareKeys) {
+		b.WriteString(" " + k + ":" + quote(r.Options[k]))
+	}
+	return b.String()
+}
+
+// compareKeys sorts by name, but what is looked up before how it is shown.
+func compareKeys(a, b string) int {
+	last := []string{"page", "lang"}
+	if x, y := slices.Index(last, a), slices.Index(last, b); x != y {
+		return x - y
+	}
+	return strings.Compare(a, b)
+}
+
+var quoter = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`)
+
+func quote(v string) string {
+	plain := v != "" && !strings.ContainsFunc(v, func(c rune) bool {
+		return unicode.IsSpace(c) || strings.ContainsRune("\"\\“”«»", c)
+	})
+	if plain {
+		return v
+	}
+	return `"` + quoter.Replace(v) + `"`
+}
+
+// ParseLine reads a command line: a command of the table, its subcommand, and
+// options as key:value, values with spaces in double quotes. The first words
+// without a key are together the first option; later ones belong to the value
+// before them. Only the command, subcommand and options of the request are
+// set. Its errors are *UserError.
+func ParseLine(t Table, line string) (Request, error) {
+	if len(line) > MaxLine {
+		return Request{}, &UserError{Say: briefings.Text{
+			EN: "That is too long for me to read. Try a shorter line, or /help.",
+			FR: "C’est trop long pour moi. Essayez une ligne plus courte, ou /help.",
+		}}
+	}
+	name, rest := cutWord(strings.TrimPrefix(strings.TrimSpace(line), "/"))
+	cmd := t.Find(strings.ToLower(name))
+	if cmd == nil {
+		return Request{}, unknownCommand(t, name)
+	}
+	r := Request{Command: cmd.Name, Options: map[string]string{}}
+	if len(cmd.Subs) > 0 {
+		var word string
+		if word, rest = cutWord(rest); word != "" {
+			sub := cmd.Sub(strings.ToLower(word))
+			if sub == nil {
+				return Request{}, unknownSub(cmd, word)
+			}
+			r.Sub, cmd = sub.Name, sub
+		}
+	}
+	assign(r.Options, cmd, scan(cmd, rest))
+	return r, nil
+}
+
+// cutWord takes the first word off s.
+func cutWord(s string) (word, rest string) {
+	s = strings.TrimLeftFunc(s, unicode.IsSpace)
+	if i := strings.IndexFunc(s, unicode.IsSpace); i >= 0 {
+		return s[:i], s[i:]
+	}
+	return s, ""
+}
+
+// token is a value, with the option it is for or none.
+type token struct {
+	key    string
+	value  string
+	quoted bool
+}
+
+func scan(cmd *Command, s string) []token {
+	var out []token
+	for {
+		s = strings.TrimLeftFunc(s, unicode.IsSpace)
+		if s == "" {
+			return out
+		}
+		var t token
+		if key, rest, ok := strings.Cut(s, ":"); ok && !strings.ContainsFunc(key, unicode.IsSpace) {
+			if o := cmd.Option(strings.ToLower(key)); o != nil {
+				t.key, s = o.Name, rest
+			}
+		}
+		if t.value, s, t.quoted = unquote(s); !t.quoted {
+			t.value, s = "", t.value
+			if i := strings.IndexFunc(s, unicode.IsSpace); i >= 0 {
+				t.value, s = s[:i], s[i:]
+			} else {
+				t.value, s = s, ""
+			}
+		}
+		out = append(out, t)
+	}
+}
+
+// unquote takes a quoted value off s. People's keyboards write “ ” and « » by
+// themselves, so those count as quotes too. A quote that is never closed
+// reaches to the end. Without a quote it returns s itself.
+func unquote(s string) (value, rest string, ok bool) {
+	open, size := utf8.DecodeRuneInString(s)
+	switch open {
+	case '"':
+		return unescape(s[size:])
+	case '“', '«':
+		end := map[rune]string{'“': "”", '«': "»"}[open]
+		value, rest, _ = strings.Cut(s[size:], end)
+		return strings.TrimSpace(value), rest, true
+	}
+	return s, "", false
+}
+
+// unescape reads up to the closing quote.
+func unescape(s string) (value, rest string, ok bool) {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '"':
+			return b.String(), s[i+1:], true
+		case s[i] == '\\' && i+1 < len(s) && strings.IndexByte(`"\nr`, s[i+1]) >= 0:
+			i++
+			b.WriteByte(map[byte]byte{'"': '"', '\\': '\\', 'n': '\n', 'r': '\r'}[s[i]])
+		default:
+			b.WriteByte(s[i])
+		}
+	}
+	return b.String(), "", true
+}
+
+// assign sorts the tokens into options.
+func assign(opts map[string]string, cmd *Command, tokens []token) {
+	first := cmd.first()
+	// A first option given by its key leaves the free words to the values before them.
+	taken := slices.ContainsFunc(tokens, func(t token) bool { return first != nil && t.key == first.Name })
+	before := "" // the unquoted option that free words may continue
+	for i, t := range tokens {
+		switch {
+		case t.key != "":
+			opts[t.key] = t.value
+			before = t.key
+			if t.quoted {
+				before = ""
+			}
+		case first == nil:
+		case taken && before != "":
+			opts[before] += " " + t.value
+		default:
+			opts[first.Name] = strings.TrimLeft(opts[first.Name]+" "+t.value, " ")
+			taken = taken || i+1 < len(tokens) && tokens[i+1].key != ""
+		}
+	}
+}
+
+// first is the option that free words are, or nil.
+func (c *Command) first() *Option {
+	for i := range c.Options {
+		if !c.Options[i].Hidden {
+			return &c.Options[i]
+		}
+	}
+	return nil
+}
+
+func unknownCommand(t Table, name string) error {
+	e := &UserError{Err: ErrNoCommand}
+	for _, n := range nearest(name, t, 3) {
+		e.Try = append(e.Try, "/"+n)
+	}
+	e.Say = briefings.Text{
+		EN: "I know no command /" + clip(name) + ". /help lists what I can do.",
+		FR: "Je ne connais pas la commande /" + clip(name) + ". /help montre ce que je sais faire.",
+	}
+	return e
+}
+
+func unknownSub(cmd *Command, word string) error {
+	e := &UserError{Say: briefings.Text{
+		EN: "/" + cmd.Name + " cannot “" + clip(word) + "”. Here is what it can do.",
+		FR: "/" + cmd.Name + " ne sait pas faire « " + clip(word) + " ». Voici ce qu’elle sait faire.",
+	}}
+	for _, n := range nearest(word, cmd.Subs, 1) {
+		e.Try = append(e.Try, "/"+cmd.Name+" "+n)
+	}
+	for i := range cmd.Subs {
+		if line := "/" + cmd.Name + " " + cmd.Subs[i].Name; !slices.Contains(e.Try, line) {
+			e.Try = append(e.Try, line)
+		}
+	}
+	return e
+}

@@ -1,0 +1,72 @@
+package commands
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"griot/briefings"
+)
+
+// both writes a text in each language. Arguments that are texts themselves
+// read in the language they stand in.
+func both(en, fr string, args ...any) briefings.Text {
+	if len(args) == 0 {
+		return briefings.Text{EN: en, FR: fr}
+	}
+	in := func(lang briefings.Lang) []any {
+		out := slices.Clone(args)
+		for i, a := range out {
+			if t, ok := a.(briefings.Text); ok {
+				out[i] = t.In(lang)
+			}
+		}
+		return out
+	}
+	return briefings.Text{EN: fmt.Sprintf(en, in(briefings.EN)...), FR: fmt.Sprintf(fr, in(briefings.FR)...)}
+}
+
+// wrong is a fault the asker can mend.
+func wrong(en, fr string, args ...any) *UserError { return &UserError{Say: both(en, fr, args...)} }
+
+func (e *UserError) try(lines ...string) *UserError {
+	for _, l := range lines {
+		e.Try = appendNew(e.Try, l)
+	}
+	return e
+}
+
+func appendNew(list []string, s string) []string {
+	if s == "" || slices.Contains(list, s) {
+		return list
+	}
+	return append(list, s)
+}
+
+// Refusal is the reply to a fault: the sentence and the nearest lines of a
+// [UserError], which [ParseLine] returns too, or an apology for any other
+// error. It is private, so that nobody's slip fills a shared place.
+func Refusal(lang briefings.Lang, err error) Reply {
+	e, ok := errors.AsType[*UserError](err)
+	if !ok {
+		return apology(lang)
+	}
+	r := Reply{Command: "help", Lang: lang, Private: true, Blocks: []Block{para(plain(e.Say.In(lang)))}}
+	var lines [][]Span
+	for i, l := range e.Try {
+		if len(l) > 200 {
+			continue
+		}
+		if lines = append(lines, []Span{{Kind: Code, Text: l}}); i < 5 {
+			r.Buttons = append(r.Buttons, Button{Label: cut(l, 40), Line: l})
+		}
+	}
+	if len(lines) > 0 {
+		r.Blocks = append(r.Blocks, para(plain(Words(lang).Try)), Block{Kind: List, Entries: lines})
+	}
+	return r
+}
+
+func apology(lang briefings.Lang) Reply {
+	return Reply{Command: "help", Lang: lang, Private: true, Blocks: []Block{para(plain(Words(lang).Apology))}}
+}

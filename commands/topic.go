@@ -1,0 +1,161 @@
+package commands
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"griot/briefings"
+)
+
+var sectionNames = map[briefings.SectionKind]briefings.Text{
+	briefings.Summary:    both("Summary", "Résumé"),
+	briefings.Situation:  both("Situation", "Situation"),
+	briefings.Background: both("Background", "Contexte"),
+	briefings.Actors:     both("Actors", "Acteurs"),
+	briefings.Sides:      both("Sides", "Positions"),
+	briefings.Figures:    both("Figures", "Chiffres"),
+	briefings.Watch:      both("What to watch", "À suivre"),
+	briefings.Unknowns:   both("What is not known", "Ce qu’on ignore"),
+}
+
+// topicCommand is the row of one topic.
+func (c *Core) topicCommand(t *briefings.Topic) Command {
+	section := Option{
+		Name: "section", Names: both("section", "partie"),
+		Summary: both("Part of the briefing; without it, the summary and the situation", "Partie du dossier ; sans elle, le résumé et la situation"),
+	}
+	for _, k := range briefings.SectionKinds {
+		if t.Section(briefings.EN, k) != nil || t.Section(briefings.FR, k) != nil {
+			section.Choices = append(section.Choices, Choice{string(k), sectionNames[k]})
+		}
+	}
+	return Command{
+		Name: t.Command, Names: same(t.Command), Topic: t.Slug,
+		Summary: briefings.Text{EN: cut(t.Line.EN, 100), FR: cut(t.Line.FR, 100)},
+		Options: []Option{section, langOption()},
+		Run:     func(_ context.Context, r Request) (Reply, error) { return c.topic(r, t.Slug) },
+	}
+}
+
+// topic shows a briefing: one section, or its summary and situation.
+func (c *Core) topic(r Request, slug string) (Reply, error) {
+	v := c.view()
+	t := v.topic(slug)
+	if t == nil {
+		return Reply{}, c.unknownTopic(v, r, slug)
+	}
+	w := v.compose(r, t.Name.In(r.Lang))
+	w.reply.AsOf = t.AsOf
+	w.item(t.ID())
+	chosen := briefings.SectionKind(r.Option("section"))
+	if chosen != "" {
+		s := t.Section(r.Lang, chosen)
+		if s == nil {
+			return Reply{}, wrong("The briefing on %s has no such part.", "Le dossier sur %s n’a pas cette partie.", t.Name).try(r.to(t.Command))
+		}
+		w.section(t, s, true)
+	} else {
+		w.overview(t)
+	}
+	if s := w.say(t.NotCovered); s != "" {
+		w.add(remark(s))
+	}
+	w.sectionButtons(r, t, chosen)
+	w.topicButtons(r, t)
+	return w.reply, nil
+}
+
+// overview is what a topic says first: its summary and its situation, or the
+// first section of one that has neither.
+func (w *composer) overview(t *briefings.Topic) {
+	shown := false
+	for _, k := range []briefings.SectionKind{briefings.Summary, briefings.Situation} {
+		if s := t.Section(w.lang, k); s != nil {
+			w.section(t, s, k != briefings.Summary)
+			shown = true
+		}
+	}
+	if all := t.Sections[w.lang]; !shown && len(all) > 0 {
+		w.section(t, &all[0], true)
+	}
+}
+
+func (w *composer) section(t *briefings.Topic, s *briefings.Section, titled bool) {
+	if titled {
+		w.add(heading(w.say(sectionNames[s.Kind])))
+	}
+	w.item(t.ID() + briefings.ID("#"+string(s.Kind)))
+	w.prose(s.Blocks)
+}
+
+// sectionButtons turn to the other parts: buttons for a few, a select for many.
+func (w *composer) sectionButtons(r Request, t *briefings.Topic, chosen briefings.SectionKind) {
+	options := []LineChoice{{Label: w.say(overviewName), Line: r.again("section", ""), Selected: chosen == ""}}
+	for _, k := range briefings.SectionKinds {
+		if t.Section(w.lang, k) != nil {
+			options = append(options, LineChoice{w.say(sectionNames[k]), r.again("section", string(k)), chosen == k})
+		}
+	}
+	if len(options) > 6 {
+		w.reply.Choices = &Choices{Placeholder: Words(w.lang).Choose, Options: options}
+		return
+	}
+	for _, o := range options {
+		if !o.Selected {
+			w.reply.Buttons = append(w.reply.Buttons, button(o.Label, o.Line, 0))
+		}
+	}
+}
+
+var (
+	overviewName = both("Overview", "Aperçu")
+	otherLang    = both("En français", "In English")
+)
+
+// topicButtons lead on from a topic.
+func (w *composer) topicButtons(r Request, t *briefings.Topic) {
+	other := briefings.FR
+	if w.lang == briefings.FR {
+		other = briefings.EN
+	}
+	w.reply.Buttons = append(w.reply.Buttons, button(w.say(otherLang), r.again("lang", string(other)), 1))
+}
+
+// findTopic looks a published topic up by slug, command, name or alias.
+func (c *Core) findTopic(v *view, r Request, option, name string) (*briefings.Topic, error) {
+	name = strings.TrimPrefix(strings.TrimSpace(name), "/")
+	for _, m := range v.x.Find(name, briefings.KindTopic) {
+		if t := v.topic(m.ID.Slug()); t != nil {
+			return t, nil
+		}
+	}
+	e := c.unknownTopic(v, r, name)
+	for _, t := range v.nearTopics(name) {
+		e.try(r.again(option, t.Slug, "page", ""))
+	}
+	for i := 0; i < len(v.topics) && len(e.Try) < 3; i++ {
+		e.try(r.again(option, v.topics[i].Slug, "page", ""))
+	}
+	return nil, e
+}
+
+// nearTopics are the published topics whose names come near, the nearest first.
+func (v *view) nearTopics(name string) []*briefings.Topic {
+	var out []*briefings.Topic
+	for _, m := range v.x.Near(cut(name, 100), 5, briefings.KindTopic) {
+		if t := v.topic(m.ID.Slug()); t != nil && len(out) < 3 && !slices.Contains(out, t) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+func (c *Core) unknownTopic(v *view, r Request, name string) *UserError {
+	near := v.nearTopics(name)
+	if len(near) == 0 {
+		return wrong("There is no briefing on “%s”. /help lists those there are.",
+			"Il n’y a pas de dossier sur « %s ». /help donne la liste des dossiers.", clip(name))
+	}
+	return wrong("There is no briefing on “%s”. The nearest is %s.", "Il n’y a pas de dossier sur « %s ». Le plus proche : %s.", clip(name), near[0].Name)
+}

@@ -1,0 +1,104 @@
+package commands
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"griot/briefings"
+)
+
+// view is one version of the pack as readers see it between two moments.
+type view struct {
+	x      *briefings.Index
+	until  time.Time // when another topic is published; zero for never
+	topics []*briefings.Topic
+	table  Table
+	events map[string][]*briefings.Event // by topic, newest first
+	never  map[string]bool               // hosts
+	newest briefings.Date                // the latest date a published topic speaks of
+}
+
+// view returns what readers see now, made anew when the content changes.
+func (c *Core) view() *view {
+	x := c.live.Index()
+	v := c.seen.Load()
+	if v != nil && (v.x == x || x == nil) && (v.until.IsZero() || c.now().Before(v.until)) {
+		return v
+	}
+	if x == nil {
+		x = briefings.NewIndex(&briefings.Pack{})
+	}
+	v = c.newView(x, c.now())
+	c.seen.Store(v)
+	return v
+}
+
+func (c *Core) newView(x *briefings.Index, now time.Time) *view {
+	v := &view{x: x, topics: x.Published(now), events: map[string][]*briefings.Event{}, never: map[string]bool{}}
+	for _, h := range x.Pack().NeverLink {
+		v.never[strings.ToLower(h)] = true
+	}
+	for i := range x.Pack().Topics {
+		if t := &x.Pack().Topics[i]; t.Status == briefings.Published && now.Before(t.PublishAt) && (v.until.IsZero() || t.PublishAt.Before(v.until)) {
+			v.until = t.PublishAt
+		}
+	}
+	for _, t := range v.topics {
+		v.newest = later(v.newest, t.AsOf)
+	}
+	for _, e := range x.Events() {
+		for _, t := range e.Topics {
+			v.events[t] = append(v.events[t], e)
+		}
+	}
+	v.table = c.makeTable(v)
+	return v
+}
+
+func later(a, b briefings.Date) briefings.Date {
+	if a.Last().Compare(b.Last()) < 0 {
+		return b
+	}
+	return a
+}
+
+// asOf is the newest date the published ones of these topics speak of, or of
+// the whole pack when there are none.
+func (v *view) asOf(slugs ...string) briefings.Date {
+	var d briefings.Date
+	for _, t := range v.topics {
+		if slices.Contains(slugs, t.Slug) {
+			d = later(d, t.AsOf)
+		}
+	}
+	if d.IsZero() {
+		return v.newest
+	}
+	return d
+}
+
+// link returns the address of a source where it may be linked, else "".
+func (v *view) link(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+		return ""
+	}
+	for host := strings.ToLower(strings.TrimSuffix(u.Hostname(), ".")); host != ""; _, host, _ = strings.Cut(host, ".") {
+		if v.never[host] {
+			return ""
+		}
+	}
+	return address
+}
+
+// topic returns the published topic with this slug, or nil.
+func (v *view) topic(slug string) *briefings.Topic {
+	for _, t := range v.topics {
+		if t.Slug == slug {
+			return t
+		}
+	}
+	return nil
+}
