@@ -78,20 +78,21 @@ func (p plain) Render(_ commands.Place, r commands.Reply) ([]adapter.Part, error
 }
 
 func plainBlock(b commands.Block) string {
-	out := b.Label + "\n"
+	var out strings.Builder
+	out.WriteString(b.Label + "\n")
 	for _, e := range append([][]commands.Span{b.Spans}, b.Entries...) {
 		for _, s := range e {
-			out += s.Text
+			out.WriteString(s.Text)
 			if s.Kind == commands.Citation {
-				out += fmt.Sprintf("[%d]", s.Source)
+				fmt.Fprintf(&out, "[%d]", s.Source)
 			}
 		}
-		out += "\n"
+		out.WriteString("\n")
 	}
 	if b.File != nil {
-		out += b.File.Alt
+		out.WriteString(b.File.Alt)
 	}
-	return out
+	return out.String()
 }
 
 func TestPlainAdapterPasses(t *testing.T) {
