@@ -2,7 +2,6 @@ package briefings
 
 import (
 	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -19,6 +18,8 @@ type Index struct {
 	sources   map[string]*Source
 	countries map[string]*Country
 	byDate    []*Event // newest first
+	timelines timelines
+	citing    map[string][]ID // what rests on a source
 	names     *names
 }
 
@@ -37,15 +38,9 @@ func NewIndex(p *Pack) *Index {
 	for i := range p.Events {
 		x.byDate = append(x.byDate, &p.Events[i])
 	}
-	slices.SortStableFunc(x.byDate, func(a, b *Event) int {
-		if c := b.Date.Compare(a.Date); c != 0 {
-			return c
-		}
-		if a.Importance != b.Importance {
-			return b.Importance - a.Importance
-		}
-		return strings.Compare(a.Slug, b.Slug)
-	})
+	slices.SortStableFunc(x.byDate, newestFirst)
+	x.timelines = newTimelines(x.byDate)
+	x.citing = citations(x)
 	x.names = newNames(x)
 	return x
 }

@@ -1,0 +1,21 @@
+package briefings_test
+
+import (
+	"testing"
+
+	"griot/briefings"
+	"griot/briefings/briefingstest"
+)
+
+func TestInventedPackLoads(t *testing.T) {
+	t.Parallel()
+	p := briefingstest.Pack(t)
+	if len(p.Events) != 11 || len(p.Topics) != 3 || len(p.Sources) != 11 {
+		t.Errorf("%d events, %d topics, %d sources", len(p.Events), len(p.Topics), len(p.Sources))
+	}
+	x := briefings.NewIndex(p)
+	s := x.Topic("velmora").Section(briefings.EN, briefings.Summary)
+	if s == nil || len(s.Blocks) != 1 || len(s.Blocks[0].Spans) != 8 {
+		t.Fatalf("summary is %+v", s)
+	}
+}

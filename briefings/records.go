@@ -1,0 +1,203 @@
+package briefings
+
+import (
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+)
+
+// slugPattern is what slugs and ids look like.
+var slugPattern = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// records reads a file that holds one list of records named key.
+func (f *file) records(key string) *Pack {
+	root := f.parseYAML("a list \"" + key + ":\"")
+	if root == nil {
+		return nil
+	}
+	p := &Pack{}
+	for _, m := range root.maps(key, strings.TrimSuffix(key, "s"), false) {
+		switch key {
+		case "sources":
+			p.Sources = append(p.Sources, m.source())
+		case "actors":
+			p.Actors = append(p.Actors, m.actor())
+		case "terms":
+			p.Terms = append(p.Terms, m.term())
+		case "places":
+			p.Places = append(p.Places, m.place())
+		case "events":
+			p.Events = append(p.Events, m.event())
+		}
+		m.done()
+		f.items[m.at] = m
+	}
+	if _, has := root.fields[key]; !has {
+		f.fault(Pos{Line: 1, Col: 1}, fmt.Sprintf("the file has no list %q", key), fmt.Sprintf("Write \"%s:\" and the records beneath.", key))
+	}
+	root.done()
+	return p
+}
+
+// head reads pack.yaml.
+func (f *file) head() *Pack {
+	m := f.parseYAML("the keys of a pack")
+	if m == nil {
+		return nil
+	}
+	m.what = "the pack"
+	p := &Pack{
+		Name:        m.slug("name"),
+		Title:       m.text("title", true),
+		Description: m.text("description", true),
+		Examples:    m.strs("examples", false),
+		NeverLink:   m.strs("never_link", false),
+	}
+	for _, c := range m.maps("countries", "country", true) {
+		p.Countries = append(p.Countries, Country{Code: c.str("code", true), Name: c.text("name", true)})
+		c.done()
+	}
+	m.done()
+	f.items[Pos{File: f.name}] = m
+	return p
+}
+
+// topic reads the record of a topic.
+func (f *file) topic() *Topic {
+	m := f.parseYAML("the keys of a topic")
+	if m == nil {
+		return nil
+	}
+	m.what = "the topic"
+	t := &Topic{
+		Slug:        m.slug("slug"),
+		Command:     m.str("command", true),
+		Name:        m.text("name", true),
+		Line:        m.text("line", true),
+		Aliases:     m.strs("aliases", false),
+		AsOf:        m.date("as_of", true),
+		NotCovered:  m.text("not_covered", false),
+		Status:      Status(m.oneOf("status", string(Draft), string(Published), string(Retired))),
+		PublishAt:   m.instant("publish_at"),
+		Related:     m.strs("related", false),
+		Corrections: m.corrections(),
+		At:          m.at,
+	}
+	m.done()
+	f.items[m.at] = m
+	if want := strings.TrimSuffix(path.Base(f.name), ".yaml"); t.Slug != "" && t.Slug != want {
+		f.fault(m.pos("slug"), fmt.Sprintf("the slug %q is not the name of the file", t.Slug), fmt.Sprintf("Write %q, or rename the files.", want))
+	}
+	return t
+}
+
+func (m *mapping) slug(key string) string {
+	s := m.str(key, true)
+	if s != "" && !slugPattern.MatchString(s) {
+		m.f.fault(m.pos(key), fmt.Sprintf("%q cannot be the %s of %s", s, key, m.what), "Use small letters, digits and single hyphens: burkina-faso.")
+	}
+	return s
+}
+
+func (m *mapping) source() Source {
+	return Source{
+		Slug:      m.slug("id"),
+		Publisher: m.str("publisher", true),
+		Title:     m.str("title", true),
+		URL:       m.str("url", false),
+		Date:      m.date("date", false),
+		Lang:      m.str("lang", true),
+		Kind:      m.str("kind", true),
+		Grade:     Grade(m.oneOf("grade", string(GradeA), string(GradeB), string(GradeC))),
+		At:        m.at,
+	}
+}
+
+func (m *mapping) actor() Actor {
+	return Actor{
+		Slug:        m.slug("slug"),
+		Name:        m.text("name", true),
+		Aliases:     m.strs("aliases", false),
+		Kind:        m.str("kind", true),
+		Summary:     m.text("summary", true),
+		Sources:     m.strs("sources", true),
+		Corrections: m.corrections(),
+		At:          m.at,
+	}
+}
+
+func (m *mapping) term() Term {
+	return Term{
+		Slug:        m.slug("slug"),
+		Name:        m.text("term", true),
+		Aliases:     m.strs("aliases", false),
+		Definition:  m.text("definition", true),
+		Sources:     m.strs("sources", true),
+		Corrections: m.corrections(),
+		At:          m.at,
+	}
+}
+
+func (m *mapping) place() Place {
+	p := Place{
+		Slug:    m.slug("slug"),
+		Name:    m.text("name", true),
+		Aliases: m.strs("aliases", false),
+		Country: m.str("country", true),
+		AlsoIn:  m.strs("also_in", false),
+		Lat:     m.number("lat", false, -90, 90),
+		Lon:     m.number("lon", false, -180, 180),
+		At:      m.at,
+	}
+	has := func(key string) bool { return m.get(key) != nil }
+	switch {
+	case has("lat") != has("lon"):
+		m.f.fault(m.at, "the place has only one of lat and lon", "Write both or none.")
+	case has("lat") != has("coordinates"):
+		m.f.fault(m.at, "coordinates are said to be approximate where they are given", "Write lat, lon and \"coordinates: approximate\", or none of them.")
+	case has("coordinates"):
+		m.oneOf("coordinates", "approximate")
+	}
+	return p
+}
+
+func (m *mapping) event() Event {
+	e := Event{
+		Slug:        m.slug("id"),
+		Date:        m.date("date", true),
+		End:         m.date("end", false),
+		Countries:   m.strs("countries", true),
+		Places:      m.strs("places", false),
+		Actors:      m.strs("actors", false),
+		Kind:        m.oneOf("kind", EventKinds[:]...),
+		Topics:      m.strs("topics", true),
+		Importance:  int(m.number("importance", true, 1, 3)),
+		Confidence:  Confidence(m.oneOf("confidence", string(High), string(Medium), string(Low))),
+		Title:       m.text("title", true),
+		Short:       m.text("short", false),
+		Fact:        m.text("fact", true),
+		Sources:     m.strs("sources", true),
+		Corrections: m.corrections(),
+		At:          m.at,
+	}
+	for _, c := range m.maps("claims", "claim", false) {
+		e.Claims = append(e.Claims, Claim{By: c.text("by", true), Says: c.text("says", true), Sources: c.strs("sources", true)})
+		c.done()
+	}
+	return e
+}
+
+func (m *mapping) corrections() []Correction {
+	var out []Correction
+	for _, c := range m.maps("corrections", "correction", false) {
+		out = append(out, Correction{
+			Date: c.date("date", true),
+			Was:  c.text("was", true),
+			Now:  c.text("now", true),
+			Why:  c.text("why", true),
+		})
+		c.done()
+	}
+	return out
+}

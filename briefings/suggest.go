@@ -1,0 +1,24 @@
+package briefings
+
+import (
+	"slices"
+	"strings"
+)
+
+// didYouMean suggests the nearest of the known words, or lists them when none is near.
+func didYouMean(word string, known []string) string {
+	slices.Sort(known)
+	best, at := "", 3
+	for _, k := range known {
+		if d := distance(word, k); d < at || d == at && best == "" && strings.HasPrefix(k, word) {
+			best, at = k, d
+		}
+	}
+	if best != "" {
+		return "Did you mean \"" + best + "\"?"
+	}
+	if len(known) > 20 {
+		return "Correct it, or add what it names."
+	}
+	return "There are: " + strings.Join(known, ", ") + "."
+}
