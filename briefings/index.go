@@ -21,6 +21,7 @@ type Index struct {
 	timelines timelines
 	citing    map[string][]ID // what rests on a source
 	names     *names
+	search    *search
 }
 
 // NewIndex indexes p, which it keeps and which must not change afterwards.
@@ -42,6 +43,7 @@ func NewIndex(p *Pack) *Index {
 	x.timelines = newTimelines(x.byDate)
 	x.citing = citations(x)
 	x.names = newNames(x)
+	x.search = newSearch(x)
 	return x
 }
 

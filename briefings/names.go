@@ -3,24 +3,42 @@ package briefings
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
-	"golang.org/x/text/runes"
-	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
 )
 
 // Fold returns s as look-ups compare it: without accents, in lower case, every
 // run of anything but letters and digits one space.
 func Fold(s string) string {
-	t := transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)))
-	if out, _, err := transform.String(t, s); err == nil {
-		s = out
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			s = norm.NFKD.String(s)
+			break
+		}
 	}
-	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
-	}), " ")
+	var b strings.Builder
+	b.Grow(len(s))
+	gap := false
+	for _, r := range s {
+		if r >= utf8.RuneSelf && unicode.Is(unicode.Mn, r) {
+			continue
+		}
+		r = unicode.ToLower(r)
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			gap = b.Len() > 0
+			continue
+		}
+		if gap {
+			b.WriteByte(' ')
+			gap = false
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 // Match is an item found by name.
@@ -33,48 +51,94 @@ type Match struct {
 
 // names finds items by slug, command, name or alias.
 type names struct {
-	byName map[string][]entry // folded name -> items
-	all    []entry
+	items []Match
+	known []knownName // by name; of one name in the order of the pack
+	words []wordStart // of names of several words, the second and further; by rest
+	near  *fuzzy      // over known
 }
 
-type entry struct {
-	id    ID
-	name  Text
-	known string // as folded
+type knownName struct {
+	name string // folded
+	item int32
+	// upper says that text means the item only where it writes the name in
+	// capitals: US, UN and AU are words otherwise.
+	upper bool
+}
+
+type wordStart struct {
+	rest  string // of the name, from the beginning of a word
+	known int32
 }
 
 func newNames(x *Index) *names {
-	n := &names{byName: map[string][]entry{}}
+	n := &names{}
 	p := x.pack
 	for i := range p.Topics {
 		t := &p.Topics[i]
-		n.add(t.ID(), t.Name, append([]string{t.Slug, t.Command, t.Name.EN, t.Name.FR}, t.Aliases...))
+		n.add(t.ID(), t.Name, []string{t.Slug, t.Command}, t.Aliases)
 	}
 	for i := range p.Actors {
 		a := &p.Actors[i]
-		n.add(a.ID(), a.Name, append([]string{a.Slug, a.Name.EN, a.Name.FR}, a.Aliases...))
+		n.add(a.ID(), a.Name, []string{a.Slug}, a.Aliases)
 	}
 	for i := range p.Terms {
 		t := &p.Terms[i]
-		n.add(t.ID(), t.Name, append([]string{t.Slug, t.Name.EN, t.Name.FR}, t.Aliases...))
+		n.add(t.ID(), t.Name, []string{t.Slug}, t.Aliases)
 	}
 	for i := range p.Places {
 		pl := &p.Places[i]
-		n.add(pl.ID(), pl.Name, append([]string{pl.Slug, pl.Name.EN, pl.Name.FR}, pl.Aliases...))
+		n.add(pl.ID(), pl.Name, []string{pl.Slug}, pl.Aliases)
 	}
+	n.seal()
 	return n
 }
 
-func (n *names) add(id ID, name Text, known []string) {
-	for _, k := range known {
-		f := Fold(k)
-		if f == "" || slices.ContainsFunc(n.byName[f], func(e entry) bool { return e.id == id }) {
+func (n *names) add(id ID, name Text, keys, aliases []string) {
+	item := int32(len(n.items))
+	n.items = append(n.items, Match{ID: id, Name: name})
+	from := len(n.known)
+	for i, written := range slices.Concat(keys, []string{name.EN, name.FR}, aliases) {
+		k := knownName{name: Fold(written), item: item}
+		k.upper = len(k.name) <= 3 && (i < len(keys) || written == strings.ToUpper(written))
+		if j := slices.IndexFunc(n.known[from:], func(o knownName) bool { return o.name == k.name }); j >= 0 {
+			n.known[from+j].upper = n.known[from+j].upper && k.upper
 			continue
 		}
-		e := entry{id: id, name: name, known: f}
-		n.byName[f] = append(n.byName[f], e)
-		n.all = append(n.all, e)
+		if k.name != "" {
+			n.known = append(n.known, k)
+		}
 	}
+}
+
+func (n *names) seal() {
+	slices.SortStableFunc(n.known, func(a, b knownName) int { return strings.Compare(a.name, b.name) })
+	folded := make([]string, len(n.known))
+	for i, k := range n.known {
+		folded[i] = k.name
+		for j := strings.IndexByte(k.name, ' '); j >= 0; {
+			rest := k.name[j+1:]
+			n.words = append(n.words, wordStart{rest, int32(i)})
+			next := strings.IndexByte(rest, ' ')
+			if next < 0 {
+				break
+			}
+			j += next + 1
+		}
+	}
+	slices.SortFunc(n.words, func(a, b wordStart) int {
+		return cmp.Or(strings.Compare(a.rest, b.rest), cmp.Compare(a.known, b.known))
+	})
+	n.near = newFuzzy(folded)
+}
+
+// named returns the entries of that very name.
+func (n *names) named(folded string) []knownName {
+	from := sort.Search(len(n.known), func(i int) bool { return n.known[i].name >= folded })
+	to := from
+	for to < len(n.known) && n.known[to].name == folded {
+		to++
+	}
+	return n.known[from:to]
 }
 
 // Find looks an item up by slug, command, name or alias, among the given
@@ -82,91 +146,120 @@ func (n *names) add(id ID, name Text, known []string) {
 // It returns the items of that very name; several only when the pack gives one
 // name to several.
 func (x *Index) Find(name string, kinds ...Kind) []Match {
+	folded := Fold(name)
+	if folded == "" {
+		return nil
+	}
 	var out []Match
-	for _, e := range x.names.byName[Fold(name)] {
-		if len(kinds) == 0 || slices.Contains(kinds, e.id.Kind()) {
-			out = append(out, Match{ID: e.id, Name: e.name, Exact: true})
+	for _, k := range x.names.named(folded) {
+		m := x.names.items[k.item]
+		if len(kinds) == 0 || slices.Contains(kinds, m.ID.Kind()) {
+			m.Exact = true
+			out = append(out, m)
 		}
 	}
 	return out
 }
 
 // Near returns up to limit items whose names are nearest to what was typed,
-// the nearest first: those that begin with it, contain it, or differ by a few
-// letters. It is for suggestions and completion, never for answers.
+// the nearest first: those of that name, those that begin with it, have a word
+// that does, contain it, or differ by a few letters. It is for suggestions and
+// completion, never for answers.
 func (x *Index) Near(typed string, limit int, kinds ...Kind) []Match {
+	g := gatherer{n: x.names, limit: limit, kinds: kinds, seen: map[int32]bool{}}
 	want := Fold(typed)
-	type scored struct {
-		entry
-		score int
+	g.beginning(want)
+	g.wordBeginning(want)
+	g.containing(want)
+	g.mistyped(want)
+	return g.out
+}
+
+// gatherer collects suggestions, each item once, from the nearest tier on.
+type gatherer struct {
+	n     *names
+	limit int
+	kinds []Kind
+	seen  map[int32]bool
+	out   []Match
+}
+
+func (g *gatherer) full() bool { return len(g.out) >= g.limit }
+
+func (g *gatherer) wants(item int32) bool {
+	return len(g.kinds) == 0 || slices.Contains(g.kinds, g.n.items[item].ID.Kind())
+}
+
+func (g *gatherer) take(known int32, exact bool) {
+	item := g.n.known[known].item
+	if g.full() || g.seen[item] || !g.wants(item) {
+		return
 	}
-	best := map[ID]scored{}
-	for _, e := range x.names.all {
-		if len(kinds) > 0 && !slices.Contains(kinds, e.id.Kind()) {
-			continue
-		}
-		s, ok := nearness(want, e.known)
-		if b, seen := best[e.id]; ok && (!seen || s < b.score) {
-			best[e.id] = scored{e, s}
-		}
+	g.seen[item] = true
+	m := g.n.items[item]
+	m.Exact = exact
+	g.out = append(g.out, m)
+}
+
+func (g *gatherer) beginning(want string) {
+	known := g.n.known
+	i := sort.Search(len(known), func(i int) bool { return known[i].name >= want })
+	for ; i < len(known) && !g.full() && strings.HasPrefix(known[i].name, want); i++ {
+		g.take(int32(i), known[i].name == want && want != "")
 	}
-	list := make([]scored, 0, len(best))
-	for _, s := range best {
-		list = append(list, s)
+}
+
+func (g *gatherer) wordBeginning(want string) {
+	words := g.n.words
+	i := sort.Search(len(words), func(i int) bool { return words[i].rest >= want })
+	for ; i < len(words) && !g.full() && strings.HasPrefix(words[i].rest, want); i++ {
+		g.take(words[i].known, false)
 	}
-	slices.SortFunc(list, func(a, b scored) int {
-		return cmp.Or(cmp.Compare(a.score, b.score), cmp.Compare(a.id, b.id))
+}
+
+// found is an entry of a tier that is not sorted by itself.
+type found struct {
+	known    int32
+	mistakes int
+}
+
+func (g *gatherer) takeSorted(list []found) {
+	slices.SortFunc(list, func(a, b found) int {
+		return cmp.Or(cmp.Compare(a.mistakes, b.mistakes), cmp.Compare(a.known, b.known))
 	})
-	out := make([]Match, 0, limit)
-	for _, s := range list[:min(limit, len(list))] {
-		out = append(out, Match{ID: s.id, Name: s.name, Exact: s.score == 0})
+	for _, f := range list {
+		g.take(f.known, false)
 	}
-	return out
 }
 
-// nearness scores how near a known name is to what was typed, 0 best.
-func nearness(want, known string) (int, bool) {
-	switch {
-	case want == known:
-		return 0, true
-	case strings.HasPrefix(known, want):
-		return 1, true
-	case strings.Contains(known, " "+want):
-		return 2, true
-	case len(want) >= 3 && strings.Contains(known, want):
-		return 3, true
+func (g *gatherer) containing(want string) {
+	if g.full() || len(want) < 3 {
+		return
 	}
-	if d := distance(want, known); d <= max(1, len(want)/3) && len(want) > 2 {
-		return 3 + d, true
-	}
-	return 0, false
-}
-
-// distance is the Damerau-Levenshtein distance (optimal string alignment) of two words.
-func distance(a, b string) int {
-	ra, rb := []rune(a), []rune(b)
-	if diff := len(ra) - len(rb); diff > 6 || diff < -6 {
-		return 99
-	}
-	prev2, prev, cur := []int(nil), make([]int, len(rb)+1), make([]int, len(rb)+1)
-	for j := range prev {
-		prev[j] = j
-	}
-	for i := 1; i <= len(ra); i++ {
-		cur[0] = i
-		for j := 1; j <= len(rb); j++ {
-			cost := 1
-			if ra[i-1] == rb[j-1] {
-				cost = 0
-			}
-			cur[j] = min(prev[j]+1, cur[j-1]+1, prev[j-1]+cost)
-			if i > 1 && j > 1 && ra[i-1] == rb[j-2] && ra[i-2] == rb[j-1] {
-				cur[j] = min(cur[j], prev2[j-2]+1)
-			}
+	var list []found
+	g.n.near.containing(want, func(known int32, name string) {
+		if strings.Contains(name, want) && g.wants(g.n.known[known].item) {
+			list = append(list, found{known, 0})
 		}
-		prev2, prev, cur = prev, cur, make([]int, len(rb)+1)
+	})
+	g.takeSorted(list)
+}
+
+// maxMistakes is how far suggestions go; beyond it nothing resembles anything.
+const maxMistakes = 4
+
+func (g *gatherer) mistyped(want string) {
+	size := utf8.RuneCountInString(want)
+	if g.full() || size < 3 {
+		return
 	}
-	return prev[len(rb)]
+	var list []found
+	g.n.near.within(want, min(max(1, size/3), maxMistakes), func(known int32, mistakes int) {
+		if g.wants(g.n.known[known].item) {
+			list = append(list, found{known, mistakes})
+		}
+	})
+	g.takeSorted(list)
 }
 
 // Kind returns the part of the id before the colon.

@@ -1,0 +1,150 @@
+package briefings
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"hash"
+	"io"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// Revision is what readers see of an item, in short: when the hash differs
+// from the one known before, the item has changed.
+type Revision struct {
+	Hash      string // hex
+	Corrected int    // how many corrections the item records
+	Title     Text
+	Topics    []string // slugs of the topics it belongs to
+}
+
+// Revisions returns the revision of every topic, event, actor and term that
+// readers see. A hash covers what they read (texts, dates, claims, sources) and
+// nothing else: not files, order, aliases or format. It knows no clock: topics
+// with a moment of publication are left out; see [Pack.RevisionsAt].
+func (p *Pack) Revisions() map[ID]Revision { return p.RevisionsAt(time.Time{}) }
+
+// RevisionsAt is Revisions of what readers see at the moment now.
+func (p *Pack) RevisionsAt(now time.Time) map[ID]Revision {
+	m := make(map[ID]Revision, len(p.Topics)+len(p.Events)+len(p.Actors)+len(p.Terms))
+	about := map[ID][]string{} // topics whose prose points to an item
+	for i := range p.Topics {
+		t := &p.Topics[i]
+		if !t.Shown(now) {
+			continue
+		}
+		for id := range t.refs() {
+			about[id] = append(about[id], t.Slug)
+		}
+		m[t.ID()] = Revision{Hash: t.digest(), Corrected: len(t.Corrections), Title: t.Name, Topics: []string{t.Slug}}
+	}
+	for i := range p.Events {
+		e := &p.Events[i]
+		m[e.ID()] = Revision{Hash: e.digest(), Corrected: len(e.Corrections), Title: e.Title, Topics: e.Topics}
+	}
+	for i := range p.Actors {
+		a := &p.Actors[i]
+		h := newDigest(a.Name, a.Summary)
+		h.list(a.Sources)
+		m[a.ID()] = Revision{Hash: h.sum(), Corrected: len(a.Corrections), Title: a.Name, Topics: about[a.ID()]}
+	}
+	for i := range p.Terms {
+		t := &p.Terms[i]
+		h := newDigest(t.Name, t.Definition)
+		h.list(t.Sources)
+		m[t.ID()] = Revision{Hash: h.sum(), Corrected: len(t.Corrections), Title: t.Name, Topics: about[t.ID()]}
+	}
+	return m
+}
+
+// refs returns the items the topic's prose points to.
+func (t *Topic) refs() map[ID]bool {
+	m := map[ID]bool{}
+	for _, sections := range t.Sections {
+		for _, s := range sections {
+			for _, b := range s.Blocks {
+				for _, sp := range b.Spans {
+					if sp.Kind == SpanRef {
+						m[MakeID(sp.Ref.Kind(), sp.Ref.Slug())] = true
+					}
+				}
+			}
+		}
+	}
+	return m
+}
+
+func (t *Topic) digest() string {
+	h := newDigest(t.Name, t.Line, t.NotCovered)
+	h.str(t.AsOf.String())
+	for _, lang := range Langs {
+		h.count(len(t.Sections[lang]))
+		for _, s := range t.Sections[lang] {
+			h.str(string(s.Kind))
+			h.count(len(s.Blocks))
+			for _, b := range s.Blocks {
+				h.str(strconv.FormatBool(b.Bullet))
+				h.count(len(b.Spans))
+				for _, sp := range b.Spans {
+					h.str(string(sp.Kind))
+					h.str(sp.Text)
+					h.str(string(sp.Ref))
+					h.list(sp.Cites)
+				}
+			}
+		}
+	}
+	return h.sum()
+}
+
+func (e *Event) digest() string {
+	h := newDigest(e.Title, e.Short, e.Fact)
+	h.str(e.Date.String())
+	h.str(e.End.String())
+	h.str(string(e.Confidence))
+	h.list(e.Sources)
+	h.count(len(e.Claims))
+	for _, c := range e.Claims {
+		h.text(c.By)
+		h.text(c.Says)
+		h.list(c.Sources)
+	}
+	return h.sum()
+}
+
+// digest hashes values one by one, each with its length before it, so that no
+// two sequences of values read the same.
+type digest struct{ h hash.Hash }
+
+func newDigest(texts ...Text) digest {
+	d := digest{sha256.New()}
+	for _, t := range texts {
+		d.text(t)
+	}
+	return d
+}
+
+func (d digest) count(n int) { io.WriteString(d.h, strconv.Itoa(n)+":") }
+
+func (d digest) str(s string) {
+	d.count(len(s))
+	io.WriteString(d.h, s)
+}
+
+func (d digest) text(t Text) {
+	d.str(t.EN)
+	d.str(t.FR)
+}
+
+// list hashes slugs in any order: which of two sources is named first says nothing.
+func (d digest) list(slugs []string) {
+	sorted := slices.Sorted(slices.Values(slugs))
+	d.count(len(sorted))
+	for _, s := range sorted {
+		d.str(s)
+	}
+}
+
+// sum returns half of the hash, which is plenty to tell versions of one item apart.
+func (d digest) sum() string { return hex.EncodeToString(d.h.Sum(nil)[:16]) }

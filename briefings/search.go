@@ -1,0 +1,237 @@
+package briefings
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Weights of what a query's words may match, set by the ranking of real
+// questions; see also the figures in the tests.
+const (
+	titleWeight = 0.6 // a word of the title, beside the same word of the text
+	aboutWeight = 0.5 // an item the query names and the document is about
+	typoWeight  = 0.8 // a word that is near a known one
+)
+
+// Hit is an item found by its words.
+type Hit struct {
+	ID    ID // a topic's has the section: "topic:mali#situation"
+	Score float64
+	Title Text
+}
+
+// search is the index over the words of everything readers see.
+type search struct {
+	docs  []document
+	langs map[Lang]*lexicon
+}
+
+type document struct {
+	id    ID
+	title Text
+	topic *Topic // whose prose it is; shown only while the topic is
+	date  Date
+}
+
+func newSearch(x *Index) *search {
+	s := &search{langs: map[Lang]*lexicon{}}
+	for _, lang := range Langs {
+		s.langs[lang] = newLexicon(lang)
+	}
+	w := writer{x: x, s: s, counts: map[int32]int{}}
+	p := x.pack
+	for i := range p.Topics {
+		w.topic(&p.Topics[i])
+	}
+	for _, e := range x.byDate {
+		w.event(e)
+	}
+	for i := range p.Actors {
+		a := &p.Actors[i]
+		w.add(document{id: a.ID(), title: a.Name}, []string{"@" + string(a.ID())}, func(lang Lang) string { return a.Summary.In(lang) })
+	}
+	for i := range p.Terms {
+		t := &p.Terms[i]
+		w.add(document{id: t.ID(), title: t.Name}, []string{"@" + string(t.ID())}, func(lang Lang) string { return t.Definition.In(lang) })
+	}
+	for _, l := range s.langs {
+		l.seal()
+	}
+	return s
+}
+
+// writer fills a search.
+type writer struct {
+	x      *Index
+	s      *search
+	counts map[int32]int
+}
+
+// add indexes one document under its title, its text in each language, and what it is about.
+func (w *writer) add(d document, about []string, text func(Lang) string) {
+	w.s.docs = append(w.s.docs, d)
+	for _, lang := range Langs {
+		l := w.s.langs[lang]
+		title := Fold(d.title.In(lang))
+		l.add(&l.title, title, nil, w.counts)
+		l.add(&l.text, title+" "+Fold(text(lang)), about, w.counts)
+	}
+}
+
+func (w *writer) topic(t *Topic) {
+	if t.Status != Published {
+		return
+	}
+	for _, s := range t.Sections[EN] {
+		about := []string{"@" + string(t.ID())}
+		texts := map[Lang]string{}
+		for _, lang := range Langs {
+			section := t.Section(lang, s.Kind)
+			if section == nil {
+				continue
+			}
+			for _, b := range section.Blocks {
+				for _, sp := range b.Spans {
+					texts[lang] += sp.Text
+					if sp.Ref != "" && lang == EN {
+						about = append(about, "@"+string(sp.Ref))
+					}
+				}
+				texts[lang] += " "
+			}
+		}
+		d := document{id: t.ID() + "#" + ID(s.Kind), title: t.Name, topic: t, date: t.AsOf}
+		w.add(d, about, func(lang Lang) string { return texts[lang] })
+	}
+}
+
+func (w *writer) event(e *Event) {
+	var about []string
+	for _, refs := range [...]struct {
+		kind  Kind
+		slugs []string
+	}{{KindTopic, e.Topics}, {KindActor, e.Actors}, {KindPlace, e.Places}} {
+		for _, slug := range refs.slugs {
+			about = append(about, "@"+string(MakeID(refs.kind, slug)))
+		}
+	}
+	w.add(document{id: e.ID(), title: e.Title, date: e.Date}, about, func(lang Lang) string {
+		var b strings.Builder
+		b.WriteString(e.Fact.In(lang))
+		for _, c := range e.Claims {
+			b.WriteString(" " + c.By.In(lang) + " " + c.Says.In(lang))
+		}
+		b.WriteString(" " + e.Date.In(lang))
+		for _, code := range e.Countries {
+			if c := w.x.countries[code]; c != nil {
+				b.WriteString(" " + c.Name.In(lang))
+			}
+		}
+		return b.String()
+	})
+}
+
+// Search returns up to limit items that the words of the query fit best, the
+// best first. Accents, case and inflection do not count, names and acronyms
+// find what is about their item, and unknown words are read as the known ones
+// they resemble. It knows no clock: topics with a moment of publication are
+// left out; see [Index.SearchAt].
+func (x *Index) Search(query string, lang Lang, limit int) []Hit {
+	return x.SearchAt(query, lang, limit, time.Time{})
+}
+
+// SearchAt is Search among what readers see at the moment now.
+func (x *Index) SearchAt(query string, lang Lang, limit int, now time.Time) []Hit {
+	l := x.search.langs[lang]
+	if l == nil {
+		l = x.search.langs[EN]
+	}
+	scores := make([]float32, len(x.search.docs))
+	for _, t := range x.termsOf(query, l) {
+		l.text.score(t.number, t.weight, scores)
+		l.title.score(t.number, t.weight*titleWeight, scores)
+	}
+	return x.search.best(scores, limit, now)
+}
+
+// queryTerm is a stem to look for.
+type queryTerm struct {
+	number int32
+	weight float64
+}
+
+// maxQueryWords bounds the work one query can ask for.
+const maxQueryWords = 64
+
+func (x *Index) termsOf(query string, l *lexicon) []queryTerm {
+	words := wordsOf(query)
+	words = words[:min(len(words), maxQueryWords)]
+	weights := map[int32]float64{}
+	want := func(n int32, weight float64) {
+		if n >= 0 {
+			weights[n] = max(weights[n], weight)
+		}
+	}
+	named := make([]bool, len(words))
+	for _, m := range x.mentions(words, query) {
+		for i := m.from; i < m.to; i++ {
+			named[i] = true
+		}
+		for _, match := range m.matches {
+			want(l.known("@"+string(match.ID)), aboutWeight)
+		}
+	}
+	for i, w := range words {
+		if l.stop(w.folded) {
+			continue
+		}
+		n := l.lookup(w.folded)
+		want(n, 1)
+		if n < 0 && !named[i] {
+			for _, near := range l.nearest(w.folded) {
+				want(near, typoWeight)
+			}
+		}
+	}
+	out := make([]queryTerm, 0, len(weights))
+	for n, weight := range weights {
+		out = append(out, queryTerm{n, weight})
+	}
+	slices.SortFunc(out, func(a, b queryTerm) int { return cmp.Compare(a.number, b.number) })
+	return out
+}
+
+// best returns the highest scores, equal ones newest first.
+func (s *search) best(scores []float32, limit int, now time.Time) []Hit {
+	type ranked struct {
+		doc   int32
+		score float32
+	}
+	if limit <= 0 {
+		return nil
+	}
+	var top []ranked
+	order := func(a, b ranked) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), s.docs[b.doc].date.Compare(s.docs[a.doc].date), cmp.Compare(a.doc, b.doc))
+	}
+	for i, score := range scores {
+		if score <= 0 || len(top) == limit && score < top[limit-1].score {
+			continue
+		}
+		if t := s.docs[i].topic; t != nil && !t.Shown(now) {
+			continue
+		}
+		r := ranked{int32(i), score}
+		at, _ := slices.BinarySearchFunc(top, r, order)
+		if at < limit {
+			top = slices.Insert(top[:min(len(top), limit-1)], at, r)
+		}
+	}
+	out := make([]Hit, len(top))
+	for i, r := range top {
+		out[i] = Hit{ID: s.docs[r.doc].id, Score: float64(r.score), Title: s.docs[r.doc].title}
+	}
+	return out
+}
