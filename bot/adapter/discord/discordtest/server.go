@@ -1,0 +1,327 @@
+package discordtest
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// Identities of the fake's one application, server and channel.
+const (
+	AppID   = "900000000000000001"
+	Guild   = "700000000000000001"
+	Channel = "600000000000000001"
+	User    = "500000000000000001"
+)
+
+// Server is the fake. Its methods may be called from several goroutines.
+type Server struct {
+	t    testing.TB
+	http *httptest.Server
+	key  ed25519.PrivateKey
+
+	mu           sync.Mutex
+	changed      chan struct{} // closed and replaced at every change
+	now          func() time.Time
+	ids          int
+	faults       []*Fault
+	calls        []Call
+	channels     map[string]*channel
+	commands     []json.RawMessage
+	interactions map[string]*Interaction // by token
+	gw           gateway
+	closed       bool
+	interactURL  string
+}
+
+// Call is a request that arrived.
+type Call struct {
+	Method, Path string // path behind /api/v10
+	Query        string
+	Header       http.Header
+	Body         json.RawMessage // of a multipart request its payload_json
+	Files        []File
+	Status       int // what was answered; 0 while it is under way or was dropped
+	At           time.Time
+}
+
+// File is an upload that arrived.
+type File struct {
+	Name, Type string
+	Data       []byte
+}
+
+// Fault makes requests fail.
+type Fault struct {
+	Method     string // empty: any
+	Path       string // prefix of the path behind /api/v10
+	Times      int    // how often; 0: for ever
+	Status     int
+	Code       int     // Discord's error code
+	RetryAfter float64 // seconds, for status 429
+	Global     bool    // the 429 is for the whole bot
+	HTML       bool    // answer a web page, as proxies do
+	Raw        string  // answer this text with Status
+	Drop       bool    // cut the connection without an answer
+	Hang       bool    // answer nothing until the caller leaves
+	After      bool    // do what was asked first, then fail
+}
+
+// New starts a fake that ends with the test.
+func New(t testing.TB) *Server {
+	t.Helper()
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Server{
+		t: t, key: key, changed: make(chan struct{}), now: time.Now,
+		channels:     map[string]*channel{Channel: {guild: Guild}},
+		interactions: map[string]*Interaction{},
+	}
+	s.gw.heartbeat = 41250 * time.Millisecond
+	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
+	t.Cleanup(s.close)
+	return s
+}
+
+// URL is the API URL to give to the bot.
+func (s *Server) URL() string { return s.http.URL + "/api/v10" }
+
+// Token is the token the fake accepts.
+func (s *Server) Token() string { return "OTAwMDAwMDAw.discordtest.c2VjcmV0LXRva2Vu" }
+
+// PublicKey is the key, in hex, that signs interactions sent over HTTP.
+func (s *Server) PublicKey() string {
+	return fmt.Sprintf("%x", s.key.Public().(ed25519.PublicKey))
+}
+
+// SetClock makes the fake tell the time by now.
+func (s *Server) SetClock(now func() time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.now = now
+}
+
+// Fail adds a fault; earlier ones come first.
+func (s *Server) Fail(f Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = append(s.faults, &f)
+}
+
+// Heal removes every fault.
+func (s *Server) Heal() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = nil
+}
+
+// Calls lists the requests so far whose path begins with prefix.
+func (s *Server) Calls(method, prefix string) []Call {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []Call
+	for _, c := range s.calls {
+		if (method == "" || c.Method == method) && strings.HasPrefix(c.Path, prefix) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// WaitCalls waits until n such requests were answered.
+func (s *Server) WaitCalls(method, prefix string, n int) []Call {
+	s.t.Helper()
+	var got []Call
+	s.Wait(fmt.Sprintf("%d calls of %s %s", n, method, prefix), func() bool {
+		got = s.Calls(method, prefix)
+		done := 0
+		for _, c := range got {
+			if c.Status != 0 {
+				done++
+			}
+		}
+		return done >= n
+	})
+	return got
+}
+
+// Wait returns once cond holds; it is asked again after every change. Ten
+// seconds without it fail the test.
+func (s *Server) Wait(what string, cond func() bool) {
+	s.t.Helper()
+	limit := time.NewTimer(10 * time.Second)
+	defer limit.Stop()
+	for {
+		s.mu.Lock()
+		changed := s.changed
+		s.mu.Unlock()
+		if cond() {
+			return
+		}
+		select {
+		case <-changed:
+		case <-limit.C:
+			s.t.Fatalf("discordtest: waited in vain for %s", what)
+		}
+	}
+}
+
+// touch wakes everybody who waits; s.mu is held.
+func (s *Server) touch() {
+	close(s.changed)
+	s.changed = make(chan struct{})
+}
+
+// id makes a snowflake of the fake's time; s.mu is held.
+func (s *Server) id() string {
+	s.ids++
+	ms := s.now().UnixMilli() - 1420070400000
+	return strconv.FormatInt(ms<<22|int64(s.ids&0x3fffff), 10)
+}
+
+func (s *Server) close() {
+	s.mu.Lock()
+	s.closed = true
+	s.touch()
+	s.mu.Unlock()
+	s.CutLinks()
+	s.http.CloseClientConnections()
+	s.http.Close()
+}
+
+// complain fails the test for something Discord would accept and we must not do.
+func (s *Server) complain(format string, args ...any) {
+	s.mu.Lock()
+	closed := s.closed
+	s.mu.Unlock()
+	if !closed {
+		s.t.Errorf("discordtest: "+format, args...)
+	}
+}
+
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, gatewayPath) {
+		s.serveGateway(w, r)
+		return
+	}
+	path, ok := strings.CutPrefix(r.URL.Path, "/api/v10")
+	if !ok {
+		apiError(http.StatusNotFound, 0, "404: Not Found").write(w)
+		return
+	}
+	call := Call{Method: r.Method, Path: path, Query: r.URL.RawQuery, Header: r.Header.Clone()}
+	if err := readBody(r, &call); err != nil {
+		apiError(http.StatusBadRequest, 50109, "The request body contains invalid JSON.").write(w)
+		return
+	}
+	s.mu.Lock()
+	call.At = s.now()
+	s.calls = append(s.calls, call)
+	n := len(s.calls) - 1
+	fault := s.fault(call)
+	s.mu.Unlock()
+	var a answer
+	if fault == nil || fault.After {
+		a = s.route(&call)
+	}
+	if fault != nil {
+		if a, ok = s.play(r.Context(), fault); !ok {
+			panic(http.ErrAbortHandler)
+		}
+	}
+	s.mu.Lock()
+	s.calls[n].Status = a.status
+	s.touch()
+	s.mu.Unlock()
+	a.write(w)
+}
+
+// fault takes the first fault that fits; s.mu is held.
+func (s *Server) fault(c Call) *Fault {
+	for i, f := range s.faults {
+		if (f.Method != "" && f.Method != c.Method) || !strings.HasPrefix(c.Path, f.Path) {
+			continue
+		}
+		if f.Times > 0 {
+			if f.Times--; f.Times == 0 {
+				s.faults = append(s.faults[:i:i], s.faults[i+1:]...)
+			}
+		}
+		return f
+	}
+	return nil
+}
+
+// play answers with a fault; false cuts the connection.
+func (s *Server) play(ctx context.Context, f *Fault) (answer, bool) {
+	switch {
+	case f.Drop:
+		return answer{}, false
+	case f.Hang:
+		<-ctx.Done()
+		return answer{}, false
+	case f.Raw != "":
+		return answer{status: f.Status, raw: []byte(f.Raw)}, true
+	case f.HTML:
+		page := "<html><body>" + http.StatusText(f.Status) + "</body></html>"
+		a := answer{status: f.Status, raw: []byte(page), header: http.Header{"Content-Type": {"text/html"}}}
+		if f.RetryAfter > 0 {
+			a.header.Set("Retry-After", strconv.Itoa(int(f.RetryAfter+0.999)))
+		}
+		return a, true
+	case f.Status == http.StatusTooManyRequests:
+		a := answer{status: f.Status, body: map[string]any{
+			"message": "You are being rate limited.", "retry_after": f.RetryAfter, "global": f.Global}}
+		a.header = http.Header{"Retry-After": {strconv.Itoa(int(f.RetryAfter + 0.999))}, "X-Ratelimit-Scope": {"user"}}
+		if f.Global {
+			a.header.Set("X-RateLimit-Global", "true")
+			a.header.Set("X-RateLimit-Scope", "global")
+		}
+		return a, true
+	}
+	return apiError(f.Status, f.Code, "made to fail"), true
+}
+
+// answer is a response to be written.
+type answer struct {
+	status int
+	header http.Header
+	body   any
+	raw    []byte
+}
+
+func (a answer) write(w http.ResponseWriter) {
+	for k, v := range a.header {
+		w.Header()[k] = v
+	}
+	if a.raw == nil && a.body != nil {
+		a.raw, _ = json.Marshal(a.body)
+		w.Header().Set("Content-Type", "application/json")
+	}
+	w.WriteHeader(a.status)
+	_, _ = io.Writer(w).Write(a.raw)
+}
+
+func ok(body any) answer { return answer{status: http.StatusOK, body: body} }
+
+func apiError(status, code int, message string) answer {
+	return answer{status: status, body: map[string]any{"message": message, "code": code}}
+}
+
+// invalid is Discord's answer to a body it refuses.
+func invalid(faults []string) answer {
+	return answer{status: http.StatusBadRequest, body: map[string]any{
+		"message": "Invalid Form Body", "code": 50035, "errors": map[string]any{"_errors": faults}}}
+}
