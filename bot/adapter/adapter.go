@@ -51,6 +51,10 @@ type Adapter interface {
 type Part struct {
 	Body  json.RawMessage `json:"body"`
 	Files []commands.File `json:"files,omitempty"`
+	// Lines are the command lines too long for a button's own data, by the key
+	// that stands there instead ("#" and a hash). Who sends the part keeps them
+	// under the note "line:" and the key without "#", so that presses survive restarts.
+	Lines map[string]string `json:"lines,omitempty"`
 }
 
 // MessageRef names a message that was sent.
