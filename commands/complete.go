@@ -39,14 +39,14 @@ func (c *Core) Complete(ctx context.Context, r Request, option, typed string) (o
 	if o.Complete != nil {
 		out = o.Complete(r, typed)
 	} else {
-		out = filter(o.Choices, typed)
+		out = matching(o.Choices, typed)
 	}
 	out = slices.DeleteFunc(out, func(ch Choice) bool { return ch.Value == "" || utf8.RuneCountInString(ch.Value) > 100 })
 	return out[:min(len(out), mostChoices)]
 }
 
-// filter keeps the choices that begin with or hold what was typed, those that begin with it first.
-func filter(choices []Choice, typed string) []Choice {
+// matching keeps the choices that begin with or hold what was typed, those that begin with it first.
+func matching(choices []Choice, typed string) []Choice {
 	want := briefings.Fold(typed)
 	var begin, hold []Choice
 	for _, ch := range choices {
@@ -68,7 +68,7 @@ func (c *Core) completeTopic(_ Request, typed string) []Choice {
 	for _, t := range v.topics {
 		all = append(all, Choice{t.Slug, t.Name})
 	}
-	out := filter(all, typed)
+	out := matching(all, typed)
 	if len(out) == 0 {
 		for _, m := range v.x.Near(typed, mostChoices, briefings.KindTopic) {
 			if v.topic(m.ID.Slug()) != nil {
@@ -96,5 +96,5 @@ func (c *Core) completeCountry(_ Request, typed string) []Choice {
 	for _, k := range c.view().x.Pack().Countries {
 		all = append(all, Choice{k.Code, k.Name})
 	}
-	return filter(all, typed)
+	return matching(all, typed)
 }

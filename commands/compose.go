@@ -116,8 +116,8 @@ func (w *composer) spans(in []briefings.Span) []Span {
 			continue
 		}
 		text := s.Text
-		if i > 0 && in[i-1].Kind == briefings.SpanCite && text != "" {
-			text = " " + strings.TrimLeft(text, " ")
+		if i > 0 && in[i-1].Kind == briefings.SpanCite {
+			text = afterCite(text)
 		}
 		kind, ok := kinds[s.Kind]
 		if !ok {
@@ -128,6 +128,15 @@ func (w *composer) spans(in []briefings.Span) []Span {
 		}
 	}
 	return out
+}
+
+// afterCite puts one space between a citation and a word, none before a full stop.
+func afterCite(text string) string {
+	text = strings.TrimLeft(text, " ")
+	if text == "" || strings.ContainsAny(text[:1], ".,;:!?)") || strings.HasPrefix(text, "\u00a0") || strings.HasPrefix(text, "…") {
+		return text
+	}
+	return " " + text
 }
 
 func trimEnd(spans []Span) {
@@ -162,11 +171,9 @@ func (w *composer) corrections(list []briefings.Correction, sources []string) []
 	var out [][]Span
 	for i := len(list) - 1; i >= 0; i-- {
 		c := list[i]
-		text := both("Corrected on %s: was “%s”, now “%s”.", "Corrigé le %s : avant « %s », désormais « %s ».",
-			both(c.Date.In(briefings.EN), c.Date.In(briefings.FR)), c.Was, c.Now)
-		s := w.say(text)
-		if why := w.say(c.Why); why != "" {
-			s += " " + why
+		s := w.say(both("Corrected on %s. Before: %s Now: %s", "Corrigé le %s. Avant : %s Maintenant : %s", inWords(c.Date), c.Was, c.Now))
+		if w.say(c.Why) != "" {
+			s += w.say(both(" Why: %s", " Motif : %s", c.Why))
 		}
 		out = append(out, w.cite([]Span{plain(s)}, sources...))
 	}
@@ -176,6 +183,10 @@ func (w *composer) corrections(list []briefings.Correction, sources []string) []
 func (w *composer) when(e *briefings.Event) string {
 	if e.End.IsZero() {
 		return e.Date.In(w.lang)
+	}
+	if e.End.Day > 0 && e.Date.Day > 0 && e.End.Year == e.Date.Year && e.End.Month == e.Date.Month {
+		first, _, _ := strings.Cut(e.Date.In(w.lang), " ")
+		return first + "–" + e.End.In(w.lang)
 	}
 	return e.Date.In(w.lang) + " – " + e.End.In(w.lang)
 }

@@ -71,7 +71,12 @@ func (c *Core) Answer(ctx context.Context, r Request) (reply Reply) {
 			c.log.Error("command panicked", "command", name, "err", what, "stack", string(debug.Stack()))
 			reply = apology(r.Lang)
 		}
-		reply.Command, reply.Lang = name, r.Lang
+		if reply.Command == "" {
+			reply.Command = name
+		}
+		if reply.Lang == "" {
+			reply.Lang = r.Lang
+		}
 		if r.TextOnly {
 			reply = textOnly(reply)
 		}
@@ -148,7 +153,7 @@ func settleOptions(cmd *Command, r Request) (map[string]string, error) {
 	}
 	for i := range cmd.Options {
 		if o := &cmd.Options[i]; o.Required && out[o.Name] == "" {
-			return nil, missing(cmd, o, r)
+			return nil, missing(o, r)
 		}
 	}
 	return out, nil
@@ -173,26 +178,37 @@ func noChoice(o *Option, v string, r Request) error {
 		if i > 0 {
 			values.EN, values.FR = values.EN+", ", values.FR+", "
 		}
-		values.EN, values.FR = values.EN+ch.Value, values.FR+ch.Value
+		values.EN, values.FR = values.EN+lowerFirst(ch.Label.EN), values.FR+lowerFirst(ch.Label.FR)
 	}
-	e := wrong("“%s” is not something %s can be. It can be: %s.", "« %s » n’est pas une valeur de %s. Les valeurs possibles : %s.",
+	e := wrong("“%s” is no choice for “%s”. The choices are: %s.", "« %s » n’est pas un choix pour « %s ». Les choix sont : %s.",
 		clip(v), o.Names, values)
 	for _, near := range pick(v, all, 3) {
-		e.Try = append(e.Try, r.again(o.Name, near))
+		for _, ch := range o.Choices {
+			if ch.Value == near {
+				e.offer(ch.Label, r.again(o.Name, near))
+			}
+		}
 	}
 	for i := 0; i < len(o.Choices) && len(e.Try) < 3; i++ {
-		e.Try = appendNew(e.Try, r.again(o.Name, o.Choices[i].Value))
+		e.offer(o.Choices[i].Label, r.again(o.Name, o.Choices[i].Value))
 	}
 	return e
 }
 
-func missing(cmd *Command, o *Option, r Request) error {
+func missing(o *Option, r Request) error {
 	line := "/" + r.Command
 	if r.Sub != "" {
 		line += " " + r.Sub
 	}
-	return wrong("%s needs to know: %s. For example: %s %s:…", "Il manque une précision à %s : %s. Par exemple : %s %s:…",
-		line, cmd.Option(o.Name).Summary, line, o.Names)
+	e := wrong("%s needs to know: %s. For example: %s %s:…", "Il manque une précision à %s : %s. Par exemple : %s %s:…",
+		line, o.Summary, line, o.Names)
+	if o.Complete != nil {
+		some := o.Complete(r, "")
+		for _, ch := range some[:min(5, len(some))] {
+			e.offer(ch.Label, r.again(o.Name, ch.Value))
+		}
+	}
+	return e
 }
 
 // allowed passes those who administer the place.

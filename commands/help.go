@@ -24,7 +24,7 @@ func (c *Core) completeCommand(_ Request, typed string) []Choice {
 	for _, cmd := range c.Table() {
 		all = append(all, Choice{cmd.Name, both("/"+cmd.Names.EN, "/"+cmd.Names.FR)})
 	}
-	return filter(all, strings.TrimPrefix(typed, "/"))
+	return matching(all, strings.TrimPrefix(typed, "/"))
 }
 
 func (c *Core) help(_ context.Context, r Request) (Reply, error) {
@@ -93,7 +93,7 @@ func helpOn(cmd *Command, r Request) Reply {
 		s := &cmd.Subs[i]
 		entries = append(entries, []Span{{Kind: Code, Text: line + " " + s.Names.In(r.Lang)}, plain(" — " + s.Summary.In(r.Lang))})
 		if i < 10 {
-			reply.Buttons = append(reply.Buttons, button(s.Label(r.Lang), Request{Command: r.Command, Sub: s.Name}.Line(), i/5))
+			reply.Buttons = append(reply.Buttons, button(subLabels[s.Name].In(r.Lang), Request{Command: r.Command, Sub: s.Name}.Line(), i/5))
 		}
 	}
 	example := line
@@ -124,13 +124,10 @@ func helpOn(cmd *Command, r Request) Reply {
 	return reply
 }
 
-// Label is the command's name as a button shows it.
-func (c *Command) Label(lang briefings.Lang) string {
-	name := c.Names.In(lang)
-	if name == "" {
-		return c.Name
-	}
-	return strings.ToUpper(name[:1]) + name[1:]
+// subLabels name subcommands on buttons.
+var subLabels = map[string]briefings.Text{
+	"subscribe": both("Subscribe", "S’abonner"), "list": both("List", "Voir la liste"), "preview": both("Preview", "Aperçu"),
+	"now": both("Send now", "Envoyer maintenant"), "pause": both("Pause", "Suspendre"), "resume": both("Resume", "Reprendre"), "stop": both("Stop", "Arrêter"),
 }
 
 // example is a line worth trying.

@@ -14,7 +14,7 @@ import (
 const MaxLine = 128 << 10
 
 // Line writes r's command, subcommand and options as one line that
-// [ParseLine] reads back: /mali section:background lang:fr.
+// [ParseLine] reads back: /timeline from:2024-09 lang:fr.
 func (r Request) Line() string {
 	var b strings.Builder
 	b.WriteString("/" + r.Command)

@@ -36,6 +36,24 @@ func (e *UserError) try(lines ...string) *UserError {
 	return e
 }
 
+// offer adds a line with a label of its own.
+func (e *UserError) offer(label briefings.Text, line string) *UserError {
+	if n := len(e.Try); len(e.try(line).Try) > n {
+		for len(e.Labels) < n {
+			e.Labels = append(e.Labels, briefings.Text{})
+		}
+		e.Labels = append(e.Labels, label)
+	}
+	return e
+}
+
+func (e *UserError) label(i int, lang briefings.Lang) string {
+	if i < len(e.Labels) && e.Labels[i].In(lang) != "" {
+		return e.Labels[i].In(lang)
+	}
+	return e.Try[i]
+}
+
 func appendNew(list []string, s string) []string {
 	if s == "" || slices.Contains(list, s) {
 		return list
@@ -51,14 +69,18 @@ func Refusal(lang briefings.Lang, err error) Reply {
 	if !ok {
 		return apology(lang)
 	}
-	r := Reply{Command: "help", Lang: lang, Private: true, Blocks: []Block{para(plain(e.Say.In(lang)))}}
+	r := Reply{Lang: lang, Private: true, Blocks: []Block{para(plain(e.Say.In(lang)))}}
 	var lines [][]Span
 	for i, l := range e.Try {
 		if len(l) > 200 {
 			continue
 		}
-		if lines = append(lines, []Span{{Kind: Code, Text: l}}); i < 5 {
-			r.Buttons = append(r.Buttons, Button{Label: cut(l, 40), Line: l})
+		entry := []Span{{Kind: Code, Text: l}}
+		if label := e.label(i, lang); label != l {
+			entry = []Span{plain(label + Words(lang).colon), entry[0]}
+		}
+		if lines = append(lines, entry); i < 5 {
+			r.Buttons = append(r.Buttons, button(e.label(i, lang), l, 0))
 		}
 	}
 	if len(lines) > 0 {
@@ -68,5 +90,5 @@ func Refusal(lang briefings.Lang, err error) Reply {
 }
 
 func apology(lang briefings.Lang) Reply {
-	return Reply{Command: "help", Lang: lang, Private: true, Blocks: []Block{para(plain(Words(lang).Apology))}}
+	return Reply{Lang: lang, Private: true, Blocks: []Block{para(plain(Words(lang).Apology))}}
 }

@@ -98,6 +98,8 @@ type UserError struct {
 	Say briefings.Text
 	// Try are command lines that come nearest to what was wanted, best first.
 	Try []string
+	// Labels names the lines in Try for buttons; one that is missing or empty reads as the line.
+	Labels []briefings.Text
 	// Err is the kind of fault where callers need to tell, such as [ErrNoCommand]; may be nil.
 	Err error
 }

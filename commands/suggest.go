@@ -110,7 +110,7 @@ func (v *view) opens(r Request, id briefings.ID) string {
 		return r.to("define", "term", slug)
 	case briefings.KindPlace:
 		if p := v.x.Place(slug); p != nil {
-			return r.to("timeline", "place", slug)
+			return r.to("timeline", "country", slug)
 		}
 	}
 	return ""
@@ -142,9 +142,4 @@ func (v *view) name(id briefings.ID) briefings.Text {
 		}
 	}
 	return briefings.Same(slug)
-}
-
-// search finds items by their text, the best first.
-func (v *view) search(words string, lang briefings.Lang, limit int) []briefings.ID {
-	return nil
 }

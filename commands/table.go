@@ -6,7 +6,8 @@ import "griot/briefings"
 // published topic, then the rest.
 func (c *Core) makeTable(v *view) Table {
 	fixed := Table{
-		c.helpCommand(),
+		c.timelineCommand(), c.latestCommand(), c.searchCommand(), c.whoCommand(), c.defineCommand(), c.sourcesCommand(), c.disputedCommand(),
+		c.digestCommand(), c.settingsCommand(), c.helpCommand(), c.aboutCommand(), c.privacyCommand(), c.forgetCommand(), c.startCommand(),
 	}
 	var t Table
 	for _, topic := range v.topics {

@@ -119,6 +119,13 @@ func (w *composer) topicButtons(r Request, t *briefings.Topic) {
 	if w.lang == briefings.FR {
 		other = briefings.EN
 	}
+	if len(w.events[t.Slug]) > 0 {
+		w.reply.Buttons = append(w.reply.Buttons, button(w.say(both("Timeline", "Chronologie")), r.to("timeline", "topic", t.Slug), 1))
+	}
+	w.reply.Buttons = append(w.reply.Buttons, button(w.say(both("Sources", "Sources")), r.to("sources", "topic", t.Slug), 1))
+	if slices.ContainsFunc(w.events[t.Slug], (*briefings.Event).Disputed) {
+		w.reply.Buttons = append(w.reply.Buttons, button(w.say(both("Disputed", "Contesté")), r.to("disputed", "topic", t.Slug), 1))
+	}
 	w.reply.Buttons = append(w.reply.Buttons, button(w.say(otherLang), r.again("lang", string(other)), 1))
 }
 
@@ -132,10 +139,10 @@ func (c *Core) findTopic(v *view, r Request, option, name string) (*briefings.To
 	}
 	e := c.unknownTopic(v, r, name)
 	for _, t := range v.nearTopics(name) {
-		e.try(r.again(option, t.Slug, "page", ""))
+		e.offer(t.Name, r.again(option, t.Slug, "page", ""))
 	}
 	for i := 0; i < len(v.topics) && len(e.Try) < 3; i++ {
-		e.try(r.again(option, v.topics[i].Slug, "page", ""))
+		e.offer(v.topics[i].Name, r.again(option, v.topics[i].Slug, "page", ""))
 	}
 	return nil, e
 }

@@ -12,10 +12,13 @@ import (
 // view is one version of the pack as readers see it between two moments.
 type view struct {
 	x      *briefings.Index
+	at     time.Time
 	until  time.Time // when another topic is published; zero for never
 	topics []*briefings.Topic
 	table  Table
 	events map[string][]*briefings.Event // by topic, newest first
+	actors map[string][]*briefings.Event // by actor, newest first
+	refs   map[briefings.ID][]string     // the topics whose prose refers to an item
 	never  map[string]bool               // hosts
 	newest briefings.Date                // the latest date a published topic speaks of
 }
@@ -36,7 +39,7 @@ func (c *Core) view() *view {
 }
 
 func (c *Core) newView(x *briefings.Index, now time.Time) *view {
-	v := &view{x: x, topics: x.Published(now), events: map[string][]*briefings.Event{}, never: map[string]bool{}}
+	v := &view{x: x, at: now, topics: x.Published(now), events: map[string][]*briefings.Event{}, actors: map[string][]*briefings.Event{}, never: map[string]bool{}, refs: map[briefings.ID][]string{}}
 	for _, h := range x.Pack().NeverLink {
 		v.never[strings.ToLower(h)] = true
 	}
@@ -47,14 +50,33 @@ func (c *Core) newView(x *briefings.Index, now time.Time) *view {
 	}
 	for _, t := range v.topics {
 		v.newest = later(v.newest, t.AsOf)
+		v.refer(t)
 	}
 	for _, e := range x.Events() {
 		for _, t := range e.Topics {
 			v.events[t] = append(v.events[t], e)
 		}
+		for _, a := range e.Actors {
+			v.actors[a] = append(v.actors[a], e)
+		}
 	}
 	v.table = c.makeTable(v)
 	return v
+}
+
+// refer notes which items a topic's prose refers to.
+func (v *view) refer(t *briefings.Topic) {
+	for _, lang := range briefings.Langs {
+		for _, s := range t.Sections[lang] {
+			for _, b := range s.Blocks {
+				for _, sp := range b.Spans {
+					if sp.Kind == briefings.SpanRef {
+						v.refs[whole(sp.Ref)] = appendNew(v.refs[whole(sp.Ref)], t.Slug)
+					}
+				}
+			}
+		}
+	}
 }
 
 func later(a, b briefings.Date) briefings.Date {

@@ -1,0 +1,153 @@
+package commands
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"griot/briefings"
+)
+
+// digestEvents is how many of the newest events a first digest shows.
+const digestEvents = 5
+
+// Digest is what a subscription is sent for a window: the first one the state
+// of affairs, later ones what changed, corrections first. When nothing did it
+// is [ErrQuiet], or one line for those who want it.
+func (c *Core) Digest(ctx context.Context, s Subscription, window Window, now time.Time) (Reply, error) {
+	v := c.view()
+	r := Request{Command: "digest", Lang: s.Lang, Now: now, Place: Place{Destination: s.To}}
+	if r.Lang != briefings.FR {
+		r.Lang = briefings.EN
+	}
+	var topics []*briefings.Topic
+	for _, t := range v.topics {
+		if slices.Contains(s.Topics, t.Slug) {
+			topics = append(topics, t)
+		}
+	}
+	if len(topics) == 0 {
+		return Reply{}, ErrQuiet // none of its topics is published any more
+	}
+	w := v.compose(r, both("Digest: %s", "Le point : %s", v.topicNames(topicSet(topics...))).In(r.Lang))
+	if window.From.IsZero() {
+		w.affairs(topics)
+	} else if err := c.changed(ctx, w, s, topics, window); err != nil {
+		return Reply{}, err
+	}
+	w.reply.Command, w.reply.Lang, w.reply.AsOf = "digest", r.Lang, v.asOf(topicSet(topics...)...)
+	for i, t := range topics {
+		if i < 5 {
+			w.reply.Buttons = append(w.reply.Buttons, button(w.say(t.Name), Request{Command: t.Command}.again("lang", string(r.Lang)), 0))
+		}
+	}
+	if s.ID != "" {
+		stop := button(Words(r.Lang).Stop, digestLine("stop", s.ID), 1)
+		stop.Style = Danger
+		w.reply.Buttons = append(w.reply.Buttons, stop)
+	}
+	if s.TextOnly {
+		return textOnly(w.reply), nil
+	}
+	return w.reply, nil
+}
+
+// affairs tells how things stand: each topic's summary, then the newest events.
+func (w *composer) affairs(topics []*briefings.Topic) {
+	var events []*briefings.Event
+	for _, t := range topics {
+		w.topicHeading(t)
+		w.item(t.ID())
+		s := t.Section(w.lang, briefings.Summary)
+		if s == nil && len(t.Sections[w.lang]) > 0 {
+			s = &t.Sections[w.lang][0]
+		}
+		if s != nil {
+			w.prose(s.Blocks)
+		}
+		for _, e := range w.events[t.Slug][:min(digestEvents, len(w.events[t.Slug]))] {
+			if !slices.Contains(events, e) {
+				events = append(events, e)
+			}
+		}
+	}
+	slices.SortStableFunc(events, func(a, b *briefings.Event) int { return b.Date.Compare(a.Date) })
+	if len(events) > 0 {
+		w.add(heading(w.say(both("Newest events", "Événements les plus récents"))))
+	}
+	for _, e := range events[:min(digestEvents, len(events))] {
+		w.add(w.event(e))
+	}
+}
+
+// topicHeading names a topic and how old it is.
+func (w *composer) topicHeading(t *briefings.Topic) {
+	s := w.say(t.Name)
+	if age := asOf(w.lang, t.AsOf); age != "" {
+		s += " (" + lowerFirst(age) + ")"
+	}
+	w.add(heading(s))
+}
+
+// changed tells what is corrected, then what is new or updated, by topic.
+func (c *Core) changed(ctx context.Context, w *composer, s Subscription, topics []*briefings.Topic, window Window) error {
+	news, err := c.news(ctx, w.view, topicSet(topics...), window.From, window.To)
+	if err != nil {
+		return err
+	}
+	if len(news) == 0 && s.WhenQuiet != "brief" {
+		return ErrQuiet
+	}
+	if len(news) == 0 {
+		from := window.From.UTC()
+		if z, err := time.LoadLocation(s.Zone); err == nil {
+			from = from.In(z)
+		}
+		w.add(remark(w.say(both("Nothing new since %s.", "Rien de nouveau depuis le %s.", inWords(briefings.DateOf(from))))))
+		return nil
+	}
+	fixed := 0
+	for fixed < len(news) && rank(news[fixed].Kind) <= rank(Retracted) {
+		fixed++
+	}
+	if fixed > 0 {
+		w.add(heading(w.say(both("Corrections", "Corrections"))))
+		w.newsList(news[:fixed])
+	}
+	rest := news[fixed:]
+	for _, t := range topics {
+		var mine, others []Change
+		for _, ch := range rest {
+			if slices.Contains(w.topicsOf(ch.ID), t.Slug) {
+				mine = append(mine, ch)
+			} else {
+				others = append(others, ch)
+			}
+		}
+		if len(mine) > 0 {
+			w.topicHeading(t)
+			w.newsList(mine)
+		}
+		rest = others
+	}
+	return nil
+}
+
+// digestPreview shows what a digest would say if it were sent now.
+func (c *Core) digestPreview(ctx context.Context, r Request) (Reply, error) {
+	s, err := c.theOne(ctx, r)
+	if err != nil {
+		return Reply{}, err
+	}
+	reply, err := c.Digest(ctx, s, Window{From: s.Last, To: r.Now}, r.Now)
+	if errors.Is(err, ErrQuiet) {
+		return c.done(r, both("Nothing is new since the last digest, so nothing would be sent.", "Rien n’est nouveau depuis le dernier envoi : rien ne serait envoyé.")), nil
+	}
+	if err != nil {
+		return Reply{}, err
+	}
+	reply.Title = strings.TrimSpace(both("Preview", "Aperçu").In(reply.Lang) + Words(reply.Lang).colon + reply.Title)
+	return reply, nil
+}

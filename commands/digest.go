@@ -1,0 +1,277 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"griot/briefings"
+)
+
+func (c *Core) digestCommand() Command {
+	id := Option{Name: "id", Names: same("id"), Required: true, Summary: both("which digest, as /digest list shows it", "quel envoi, comme dans /digest list"), Complete: c.completeDigest}
+	return Command{
+		Name: "digest", Names: both("digest", "envois"), Private: true,
+		Summary: both("Regular digests for this place: subscribe, list, stop", "Envois réguliers pour ce lieu : s’abonner, voir, arrêter"),
+		Subs: []Command{
+			c.subscribeCommand(),
+			{Name: "list", Names: both("list", "liste"), Summary: both("The digests of this place", "Les envois de ce lieu"), Options: []Option{langOption()}, Run: c.digestList},
+			{Name: "preview", Names: both("preview", "apercu"), Summary: both("What the next digest would say now", "Ce que dirait le prochain envoi maintenant"), Options: []Option{optional(id)}, Run: c.digestPreview},
+			{Name: "now", Names: both("now", "maintenant"), Admin: true, Summary: both("Send a digest now", "Envoyer maintenant"), Options: []Option{optional(id)}, Run: c.digestNow},
+			{Name: "pause", Names: same("pause"), Admin: true, Summary: both("Hold a digest until you resume it", "Suspendre un envoi jusqu’à sa reprise"), Options: []Option{optional(id)}, Run: c.digestPause},
+			{Name: "resume", Names: both("resume", "reprendre"), Admin: true, Summary: both("Resume a digest, from now on", "Reprendre un envoi, à partir de maintenant"), Options: []Option{optional(id)}, Run: c.digestResume},
+			{Name: "stop", Names: both("stop", "arreter"), Admin: true, Summary: both("Stop a digest for good", "Arrêter un envoi pour de bon"), Options: []Option{optional(id)}, Run: c.digestStop},
+		},
+	}
+}
+
+// optional makes an option that is needed only when there is more than one to choose from.
+func optional(o Option) Option {
+	o.Required = false
+	return o
+}
+
+func (c *Core) completeDigest(r Request, typed string) []Choice {
+	if c.digests == nil {
+		return nil
+	}
+	// Completion has no context of its own; listing one place's rows is quick.
+	subs, err := c.digests.List(context.Background(), r.Place.Destination)
+	if err != nil {
+		return nil
+	}
+	var all []Choice
+	for _, s := range subs {
+		all = append(all, Choice{s.ID, c.view().describe(s)})
+	}
+	return matching(all, typed)
+}
+
+func noDigests() error {
+	return wrong("Digests are not offered here.", "Les envois ne sont pas proposés ici.")
+}
+
+// theOne finds the digest meant: by its id, or the only one there is.
+func (c *Core) theOne(ctx context.Context, r Request) (Subscription, error) {
+	if c.digests == nil {
+		return Subscription{}, noDigests()
+	}
+	subs, err := c.digests.List(ctx, r.Place.Destination)
+	if err != nil {
+		return Subscription{}, fmt.Errorf("list digests: %w", err)
+	}
+	id := r.Option("id")
+	for _, s := range subs {
+		if s.ID == id || id == "" && len(subs) == 1 {
+			return s, nil
+		}
+	}
+	e := wrong("There is no digest “%s” in this place.", "Il n’y a pas d’envoi « %s » dans ce lieu.", clip(id))
+	switch {
+	case len(subs) == 0:
+		e = wrong("This place has no digests yet.", "Ce lieu n’a pas encore d’envois.").offer(subscribeName, "/digest subscribe")
+	case id == "":
+		e = wrong("This place has several digests. Which one?", "Ce lieu a plusieurs envois. Lequel ?")
+	}
+	for _, s := range subs {
+		e.offer(c.view().describe(s), r.again("id", s.ID))
+	}
+	return Subscription{}, e
+}
+
+var subscribeName = both("Subscribe", "S’abonner")
+
+func (c *Core) digestList(ctx context.Context, r Request) (Reply, error) {
+	if c.digests == nil {
+		return Reply{}, noDigests()
+	}
+	subs, err := c.digests.List(ctx, r.Place.Destination)
+	if err != nil {
+		return Reply{}, fmt.Errorf("list digests: %w", err)
+	}
+	v := c.view()
+	w := v.compose(r, both("Digests of this place", "Envois de ce lieu").In(r.Lang))
+	if len(subs) == 0 {
+		w.add(remark(w.say(both("This place has no digests yet.", "Ce lieu n’a pas encore d’envois."))))
+	}
+	for i, s := range subs {
+		state := w.state(s)
+		w.add(Block{Kind: Fact, Label: s.ID, Spans: []Span{strong(w.say(v.describe(s))), plain(". " + state)}})
+		if i < 4 {
+			w.reply.Buttons = append(w.reply.Buttons, w.digestButtons(s, i)...)
+		}
+	}
+	w.reply.Buttons = append(w.reply.Buttons, button(w.say(both("New digest", "Nouvel envoi")), "/digest subscribe", 4))
+	return w.reply, nil
+}
+
+// digestButtons are what can be done with one digest, in a row.
+func (w *composer) digestButtons(s Subscription, row int) []Button {
+	hold := button(w.say(both("Pause %s", "Suspendre %s", s.ID)), digestLine("pause", s.ID), row)
+	if s.Paused || s.Stopped != "" {
+		hold = button(w.say(both("Resume %s", "Reprendre %s", s.ID)), digestLine("resume", s.ID), row)
+	}
+	stop := button(Words(w.lang).Stop+" "+s.ID, digestLine("stop", s.ID), row)
+	stop.Style = Danger
+	return []Button{
+		button(w.say(both("Preview %s", "Aperçu %s", s.ID)), digestLine("preview", s.ID), row),
+		button(w.say(both("Send %s now", "Envoyer %s", s.ID)), digestLine("now", s.ID), row), hold, stop,
+	}
+}
+
+func digestLine(sub, id string) string {
+	return Request{Command: "digest", Sub: sub, Options: map[string]string{"id": id}}.Line()
+}
+
+// describe names a digest: its topics and when it comes.
+func (v *view) describe(s Subscription) briefings.Text {
+	return both("%s, %s", "%s, %s", v.topicNames(s.Topics), scheduleWords(s))
+}
+
+func (v *view) topicNames(slugs []string) briefings.Text {
+	if len(slugs) > 1 && len(slugs) == len(v.topics) {
+		return both("all briefings", "tous les dossiers")
+	}
+	var out briefings.Text
+	for i, slug := range slugs {
+		if i > 0 {
+			out.EN, out.FR = out.EN+", ", out.FR+", "
+		}
+		name := v.name(briefings.MakeID(briefings.KindTopic, slug))
+		out.EN, out.FR = out.EN+name.EN, out.FR+name.FR
+	}
+	return out
+}
+
+// state says when the next digest comes, or why none does.
+func (w *composer) state(s Subscription) string {
+	switch {
+	case s.Stopped != "":
+		return w.say(both("Stopped: %s", "Arrêté : %s", s.Stopped))
+	case s.Paused:
+		return w.say(both("Paused.", "Suspendu."))
+	}
+	return w.say(nextWords(s))
+}
+
+func (c *Core) digestStop(ctx context.Context, r Request) (Reply, error) {
+	s, err := c.theOne(ctx, r)
+	if err != nil {
+		return Reply{}, err
+	}
+	if _, err := c.digests.Stop(ctx, r.Place.Destination, s.ID); err != nil {
+		return Reply{}, fmt.Errorf("stop digest: %w", err)
+	}
+	return c.done(r, both("Stopped: %s. Nothing more will come of it.", "Arrêté : %s. Plus rien n’en viendra.", c.view().describe(s)),
+		button(both("Subscribe again", "Se réabonner").In(r.Lang), subscription(s).Line(), 0)), nil
+}
+
+func (c *Core) digestPause(ctx context.Context, r Request) (Reply, error) {
+	s, err := c.theOne(ctx, r)
+	if err != nil {
+		return Reply{}, err
+	}
+	if _, err := c.digests.Pause(ctx, r.Place.Destination, s.ID, true); err != nil {
+		return Reply{}, fmt.Errorf("pause digest: %w", err)
+	}
+	return c.done(r, both("Paused: %s.", "Suspendu : %s.", c.view().describe(s)),
+		button(both("Resume", "Reprendre").In(r.Lang), digestLine("resume", s.ID), 0)), nil
+}
+
+func (c *Core) digestResume(ctx context.Context, r Request) (Reply, error) {
+	s, err := c.theOne(ctx, r)
+	if err != nil {
+		return Reply{}, err
+	}
+	if err := installed(r); err != nil {
+		return Reply{}, err
+	}
+	if _, err := c.digests.Pause(ctx, r.Place.Destination, s.ID, false); err != nil {
+		return Reply{}, fmt.Errorf("resume digest: %w", err)
+	}
+	return c.done(r, both("Resumed from now on: %s.", "Repris à partir de maintenant : %s.", c.view().describe(s)),
+		button(both("Pause", "Suspendre").In(r.Lang), digestLine("pause", s.ID), 0)), nil
+}
+
+func (c *Core) digestNow(ctx context.Context, r Request) (Reply, error) {
+	s, err := c.theOne(ctx, r)
+	if err != nil {
+		return Reply{}, err
+	}
+	if err := installed(r); err != nil {
+		return Reply{}, err
+	}
+	if err := c.digests.SendNow(ctx, r.Place.Destination, s.ID); err != nil {
+		return Reply{}, fmt.Errorf("send digest now: %w", err)
+	}
+	return c.done(r, both("On its way: %s.", "En route : %s.", c.view().describe(s))), nil
+}
+
+// done is the short answer to a change, with a way to the list.
+func (c *Core) done(r Request, what briefings.Text, buttons ...Button) Reply {
+	w := c.view().compose(r, "")
+	w.add(remark(w.say(what)))
+	w.reply.Buttons = append(buttons, button(w.say(both("All digests", "Tous les envois")), "/digest list", 0))
+	return w.reply
+}
+
+// subscription is the request that makes a digest like s.
+func subscription(s Subscription) Request {
+	rule, at, _ := strings.Cut(string(s.Schedule), " ")
+	r := Request{Command: "digest", Sub: "subscribe", Options: map[string]string{
+		"topics": strings.Join(s.Topics, ","), "schedule": rule, "time": at, "zone": s.Zone, "lang": string(s.Lang),
+	}}
+	switch day, clock, ok := strings.Cut(at, " "); {
+	case rule == "cron":
+		r.Options["schedule"] = string(s.Schedule)
+		delete(r.Options, "time")
+	case rule == "weekly" && ok:
+		r.Options["day"], r.Options["time"] = day, clock
+	}
+	if s.WhenQuiet == "brief" {
+		r.Options["when_quiet"] = s.WhenQuiet
+	}
+	if s.QuietHours != "" {
+		r.Options["quiet_hours"] = s.QuietHours
+	}
+	if s.TextOnly {
+		r.Options["text_only"] = "yes"
+	}
+	return r
+}
+
+// installed passes places that a digest can be posted in later.
+func installed(r Request) error {
+	if r.Place.Platform != Discord || r.Place.Postable {
+		return nil
+	}
+	return wrong("I can answer here, but not post by myself: I am installed for you, not in this server. Ask somebody who manages it to add me to the server, then try again.",
+		"Je peux répondre ici, mais pas écrire de moi-même : je suis installé pour vous, pas sur ce serveur. Demandez à une personne qui le gère de m’y ajouter, puis réessayez.")
+}
+
+// plainTopics reads the topics of a digest, separated by commas or semicolons.
+func (c *Core) plainTopics(v *view, r Request, s string) ([]string, error) {
+	var chosen []string
+	switch briefings.Fold(s) {
+	case "all", "tous", "tout":
+		return topicSet(v.topics...), nil
+	}
+	for _, name := range strings.FieldsFunc(s, func(c rune) bool { return c == ',' || c == ';' }) {
+		if strings.TrimSpace(name) == "" {
+			continue
+		}
+		t, err := c.findTopic(v, r, "topics", name)
+		if err != nil {
+			return nil, err
+		}
+		chosen = append(chosen, t.Slug)
+	}
+	var out []string // in the pack's order
+	for _, t := range v.topics {
+		if slices.Contains(chosen, t.Slug) {
+			out = append(out, t.Slug)
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,177 @@
+package commands
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"griot/briefings"
+	"griot/briefings/briefingstest"
+)
+
+var testNow = time.Date(2026, 4, 21, 9, 30, 0, 0, time.UTC)
+
+// fakeDigests keeps subscriptions in memory.
+type fakeDigests struct {
+	mu   sync.Mutex
+	subs []Subscription
+	made int
+	sent []string
+}
+
+func (f *fakeDigests) Check(s Subscription, now time.Time) (Subscription, error) {
+	if s.Zone == "" || s.Schedule == "" || len(s.Topics) == 0 {
+		return s, fmt.Errorf("incomplete: %+v", s)
+	}
+	if s.Schedule == "cron 0 7 31 2 *" {
+		return s, fmt.Errorf("checked: %w", wrong("That day never comes.", "Ce jour n’arrive jamais."))
+	}
+	s.Next = time.Date(2026, 4, 22, 5, 0, 0, 0, time.UTC)
+	return s, nil
+}
+
+func (f *fakeDigests) Subscribe(_ context.Context, s Subscription) (Subscription, bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.made++
+	s.ID = fmt.Sprintf("d%d", f.made)
+	f.subs = append(f.subs, s)
+	return s, false, nil
+}
+
+func (f *fakeDigests) List(_ context.Context, to Destination) ([]Subscription, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var out []Subscription
+	for _, s := range f.subs {
+		if s.To == to {
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
+
+func (f *fakeDigests) Stop(_ context.Context, to Destination, id string) (bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := len(f.subs)
+	f.subs = slices.DeleteFunc(f.subs, func(s Subscription) bool { return s.To == to && s.ID == id })
+	return len(f.subs) < n, nil
+}
+
+func (f *fakeDigests) Pause(_ context.Context, to Destination, id string, paused bool) (bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i := range f.subs {
+		if f.subs[i].To == to && f.subs[i].ID == id {
+			f.subs[i].Paused = paused
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func (f *fakeDigests) SendNow(_ context.Context, _ Destination, id string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.sent = append(f.sent, id)
+	return nil
+}
+
+// fakePreferences keeps settings in memory and counts look-ups.
+type fakePreferences struct {
+	mu   sync.Mutex
+	kept map[Destination]Settings
+	gets int
+}
+
+func (f *fakePreferences) Get(_ context.Context, of Destination) (Settings, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.gets++
+	return f.kept[of], nil
+}
+
+func (f *fakePreferences) Set(_ context.Context, of Destination, s Settings) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.kept[of] = s
+	return nil
+}
+
+func (f *fakePreferences) Forget(_ context.Context, of Destination) (int, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if _, ok := f.kept[of]; !ok {
+		return 0, nil
+	}
+	delete(f.kept, of)
+	return 1, nil
+}
+
+// fakeChanges are changes, newest first.
+type fakeChanges []Change
+
+func (f fakeChanges) Between(_ context.Context, from, to time.Time) ([]Change, error) {
+	var out []Change
+	for _, ch := range f {
+		if !ch.Seen.Before(from) && ch.Seen.Before(to) {
+			out = append(out, ch)
+		}
+	}
+	return out, nil
+}
+
+var someChanges = fakeChanges{
+	{"event:2026-04-18-port-selm-fire", Added, testNow.Add(-24 * time.Hour)},
+	{"topic:velmora", Updated, testNow.Add(-25 * time.Hour)},
+	{"event:2024-03-07-arden-bridge", Corrected, testNow.Add(-26 * time.Hour)},
+	{"event:2024-03-07-arden-bridge", Updated, testNow.Add(-27 * time.Hour)},
+	{"term:lake-levy", Updated, testNow.Add(-28 * time.Hour)},
+	{"topic:fog", Updated, testNow.Add(-28 * time.Hour)},
+	{"event:2026-01-05-withdrawn", Retracted, testNow.Add(-30 * time.Hour)},
+	{"event:2026-01-06-mistake", Retracted, testNow.Add(-31 * time.Hour)},
+	{"event:2026-01-06-mistake", Added, testNow.Add(-32 * time.Hour)},
+}
+
+type world struct {
+	*Core
+	digests *fakeDigests
+	prefs   *fakePreferences
+}
+
+func newWorld(t testing.TB) world {
+	t.Helper()
+	live := &briefings.Live{}
+	live.Swap(briefingstest.Index(t))
+	w := world{digests: &fakeDigests{}, prefs: &fakePreferences{kept: map[Destination]Settings{}}}
+	w.Core = New(Options{
+		Live: live, Digests: w.digests, Preferences: w.prefs, Changes: someChanges, Version: "1.2.3",
+		Now: func() time.Time { return testNow },
+	})
+	return w
+}
+
+var (
+	inPrivate = Place{Destination: Destination{Telegram, "42", ""}, Private: true, Postable: true}
+	inGroup   = Place{Destination: Destination{Telegram, "-100", "7"}, Postable: true}
+	inServer  = Place{Destination: Destination{Discord, "900", ""}, Postable: true, Guild: "1"}
+)
+
+func admin(is bool) func(context.Context) (bool, error) {
+	return func(context.Context) (bool, error) { return is, nil }
+}
+
+// ask answers a line, with what ParseLine says when it cannot be read.
+func (w world) ask(t testing.TB, lang briefings.Lang, place Place, line string) Reply {
+	t.Helper()
+	r, err := ParseLine(w.Table(), line)
+	if err != nil {
+		return Refusal(lang, err)
+	}
+	r.Lang, r.Place, r.User, r.Now = lang, place, "u1", testNow
+	return w.Answer(t.Context(), r)
+}

@@ -1,0 +1,123 @@
+package commands
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"griot/briefings"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// said names lines by the file that holds their answers.
+var said = map[string]string{
+	"topic":                "/velmora",
+	"topic-section":        "/velmora section:figures",
+	"topic-unconfirmed":    "/union",
+	"topic-bad-section":    "/velmora section:figgures",
+	"timeline":             "/timeline",
+	"timeline-page":        "/timeline page:2",
+	"timeline-topic":       "/timeline union",
+	"timeline-filters":     "/timeline velmora from:2024 to:2025-02 country:XV kind:attack",
+	"timeline-words":       "/timeline velmora last year",
+	"timeline-actor":       "/timeline actor:RF",
+	"timeline-place":       `/timeline country:"port selm" from:2026`,
+	"timeline-event":       "/timeline event:2024-03-07-arden-bridge",
+	"timeline-empty":       "/timeline velmora from:2020 to:2021",
+	"timeline-reversed":    "/timeline velmora from:2025 to:2024",
+	"timeline-bad-date":    "/timeline velmora from:someday",
+	"timeline-bad-topic":   "/timeline velmra",
+	"timeline-bad-country": "/timeline country:ostrna",
+	"latest":               "/latest",
+	"latest-topic":         "/latest union since:2025-12",
+	"latest-empty":         "/latest velmora since:today",
+	"search":               "/search truce",
+	"search-nothing":       "/search qqqqqqqq",
+	"who":                  "/who RF",
+	"who-near":             "/who mara toln",
+	"define":               "/define levy",
+	"define-missing":       "/define",
+	"sources":              "/sources union",
+	"disputed":             "/disputed velmora",
+	"disputed-none":        "/disputed fog",
+	"digest":               "/digest",
+	"digest-list":          "/digest list",
+	"digest-topics":        "/digest subscribe",
+	"digest-confirm":       "/digest subscribe topics:velmora,union schedule:weekly day:tue time:7h zone:paris lang:fr confirm:ask",
+	"digest-subscribed":    "/digest subscribe topics:velmora schedule:daily time:07:00 zone:Europe/Paris lang:en",
+	"settings":             "/settings",
+	"settings-zone":        "/settings zone:pariss",
+	"help":                 "/help",
+	"help-command":         "/help timeline",
+	"about":                "/about",
+	"privacy":              "/privacy",
+	"forget":               "/forget",
+	"start":                "/start",
+	"start-topic":          "/start velmora",
+	"unknown":              "/velmroa",
+}
+
+func TestGoldens(t *testing.T) {
+	t.Parallel()
+	for name, line := range said {
+		for _, lang := range briefings.Langs {
+			t.Run(name+"/"+string(lang), func(t *testing.T) {
+				t.Parallel()
+				reply := newWorld(t).ask(t, lang, inPrivate, line)
+				golden(t, name+"."+string(lang), line+"\n\n"+show(reply))
+			})
+		}
+	}
+}
+
+// show writes an answer with everything that can be pressed.
+func show(r Reply) string {
+	var b strings.Builder
+	b.WriteString(r.Text() + "\n")
+	for _, bt := range r.Buttons {
+		b.WriteString("\n{" + bt.Label + "} " + bt.Line)
+	}
+	if r.Choices != nil {
+		b.WriteString("\n{" + r.Choices.Placeholder + "}")
+		for _, o := range r.Choices.Options {
+			mark := "\n  "
+			if o.Selected {
+				mark = "\n* "
+			}
+			b.WriteString(mark + o.Label + " " + o.Line)
+		}
+	}
+	if len(r.Items) > 0 {
+		b.WriteString("\n\nitems:")
+		for _, id := range r.Items {
+			b.WriteString(" " + string(id))
+		}
+	}
+	return b.String() + "\n"
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(string(want), got); d != "" {
+		t.Errorf("%s changed (-want +got):\n%s\nif intended: go test ./commands -update", file, d)
+	}
+}

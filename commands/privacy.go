@@ -1,0 +1,46 @@
+package commands
+
+import "context"
+
+func (c *Core) privacyCommand() Command {
+	return Command{
+		Name: "privacy", Names: both("privacy", "confidentialite"),
+		Summary: both("What is stored about you and this place", "Ce qui est conservé sur vous et sur ce lieu"),
+		Options: []Option{langOption()},
+		Run:     c.privacy,
+	}
+}
+
+func (c *Core) privacy(_ context.Context, r Request) (Reply, error) {
+	w := c.view().compose(r, both("What is stored", "Ce qui est conservé").In(r.Lang))
+	var list [][]Span
+	for _, s := range []struct{ en, fr string }{
+		{
+			"About you, only if you use /settings: the platform’s number for you, your language, time zone and text-only choice.",
+			"Sur vous, seulement si vous utilisez /settings : le numéro que la plateforme vous donne, votre langue, votre fuseau horaire et le choix du texte seul.",
+		},
+		{
+			"About a place, only if its administrators use /settings or /digest: its number, those same choices, and its digests: topics, schedule, time zone, language and options.",
+			"Sur un lieu, seulement si ses administrateurs utilisent /settings ou /digest : son numéro, ces mêmes choix, et ses envois : dossiers, rythme, fuseau horaire, langue et options.",
+		},
+		{
+			"About each digest sent: to which place, when, the number of the message, and whether it arrived. That is how none comes twice.",
+			"Sur chaque envoi : vers quel lieu, quand, le numéro du message, et s’il est arrivé. C’est ainsi qu’aucun n’arrive deux fois.",
+		},
+		{
+			"Of buttons whose command is too long for the platform: that command, without who pressed it.",
+			"Des boutons dont la commande est trop longue pour la plateforme : cette commande, sans la personne qui a appuyé.",
+		},
+		{
+			"What you ask and search is answered and not stored, and what you write is not logged.",
+			"Ce que vous demandez et cherchez reçoit une réponse et n’est pas conservé ; ce que vous écrivez n’est pas journalisé.",
+		},
+	} {
+		list = append(list, []Span{plain(w.say(both(s.en, s.fr)))})
+	}
+	w.add(Block{Kind: List, Entries: list})
+	w.add(remark(w.say(both("/forget deletes what is stored about you; in a place, its administrators can delete what is stored about it.",
+		"/forget supprime ce qui est conservé sur vous ; dans un lieu, ses administrateurs peuvent supprimer ce qui est conservé sur lui."))))
+	w.reply.Buttons = []Button{button(w.say(both("Delete my data", "Supprimer mes données")), r.to("forget"), 0)}
+	return w.reply, nil
+}

@@ -1,0 +1,242 @@
+package commands
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"griot/briefings"
+)
+
+const timelinePage = 5
+
+func (c *Core) timelineCommand() Command {
+	return Command{
+		Name: "timeline", Names: both("timeline", "chronologie"),
+		Summary: both("Dated events, newest first", "Les événements datés, du plus récent au plus ancien"),
+		Example: both("/timeline from:2024-01 to:2024-12", "/chronologie debut:2024-01 fin:2024-12"),
+		Options: []Option{
+			c.topicOption(),
+			{Name: "from", Names: both("from", "debut"), Summary: both("First date: 2024, 2024-09, 2024-09-17, last month", "Première date : 2024, 2024-09, 2024-09-17, mois dernier")},
+			{Name: "to", Names: both("to", "fin"), Summary: both("Last date, in the same words", "Dernière date, dans les mêmes termes")},
+			{
+				Name: "country", Names: both("country", "pays"), Summary: both("Country or place, by name or ISO code", "Pays ou lieu, par son nom ou son code ISO"),
+				Complete: c.completeCountry,
+			},
+			{
+				Name: "actor", Names: both("actor", "acteur"), Summary: both("Who takes part, by name or acronym", "Qui y prend part, par son nom ou son sigle"),
+				Complete: c.completeNames(briefings.KindActor),
+			},
+			{Name: "kind", Names: both("kind", "genre"), Summary: both("Kind of event", "Genre d’événement"), Choices: kindChoices()},
+			langOption(), pageOption(),
+			{Name: "event", Names: both("event", "evenement"), Summary: both("One event, by its id", "Un seul événement, par son identifiant"), Hidden: true},
+		},
+		Run: c.timeline,
+	}
+}
+
+func (c *Core) topicOption() Option {
+	return Option{
+		Name: "topic", Names: both("topic", "sujet"), Summary: both("Briefing; without it, all of them", "Dossier ; sans lui, tous les dossiers"),
+		Complete: c.completeTopic,
+	}
+}
+
+var kindLabels = map[string]briefings.Text{
+	"attack": both("attack", "attaque"), "coup": both("coup", "coup d’État"), "election": both("election", "élection"),
+	"agreement": both("agreement", "accord"), "withdrawal": both("withdrawal", "retrait"), "mission": both("mission", "mission"),
+	"sanction": both("sanction", "sanction"), "diplomatic": both("diplomacy", "diplomatie"), "economic": both("economy", "économie"),
+	"humanitarian": both("humanitarian", "humanitaire"), "judicial": both("justice", "justice"),
+	"military-operation": both("military operation", "opération militaire"), "political": both("politics", "politique"),
+	"human-rights": both("human rights", "droits humains"),
+}
+
+func kindChoices() []Choice {
+	var out []Choice
+	for _, k := range briefings.EventKinds {
+		label, ok := kindLabels[k]
+		if !ok {
+			label = same(k)
+		}
+		out = append(out, Choice{k, label})
+	}
+	return out
+}
+
+// timeline shows events, or the one event asked for.
+func (c *Core) timeline(_ context.Context, r Request) (Reply, error) {
+	v := c.view()
+	if id := r.Option("event"); id != "" {
+		return c.oneEvent(v, r, id)
+	}
+	r, f, err := c.readFilter(v, r)
+	if err != nil {
+		return Reply{}, err
+	}
+	events := f.apply(v)
+	if len(events) == 0 {
+		return Reply{}, f.nothing(v, r)
+	}
+	lo, hi, page, pages, err := pageOf(r, len(events), timelinePage)
+	if err != nil {
+		return Reply{}, err
+	}
+	title := both("Timeline", "Chronologie")
+	if f.topic != nil {
+		title = both("Timeline: %s", "Chronologie : %s", f.topic.Name)
+	}
+	w := v.compose(r, title.In(r.Lang))
+	w.add(remark(f.found(len(events), page, pages).In(r.Lang)))
+	var topics []string
+	for _, e := range events[lo:hi] {
+		w.add(w.event(e))
+		topics = append(topics, e.Topics...)
+	}
+	if f.topic != nil {
+		topics = []string{f.topic.Slug}
+	}
+	w.reply.AsOf = v.asOf(topics...)
+	w.reply.Buttons = turners(r, page, pages, 0)
+	if f.topic != nil {
+		w.reply.Buttons = append(w.reply.Buttons, button(w.say(f.topic.Name), r.to(f.topic.Command), 1))
+	}
+	return w.reply, nil
+}
+
+func (c *Core) oneEvent(v *view, r Request, id string) (Reply, error) {
+	slug := strings.TrimPrefix(id, "event:")
+	slug, _, _ = strings.Cut(slug, "#")
+	e := v.x.Event(slug)
+	if e == nil {
+		return Reply{}, wrong("There is no event “%s” here, or no longer.", "Il n’y a pas, ou plus, d’événement « %s » ici.", clip(id)).
+			try(r.again("event", ""))
+	}
+	w := v.compose(r, e.Title.In(r.Lang))
+	w.add(w.event(e))
+	w.reply.AsOf = v.asOf(e.Topics...)
+	for _, slug := range e.Topics {
+		if t := v.topic(slug); t != nil && len(w.reply.Buttons) < 5 {
+			w.reply.Buttons = append(w.reply.Buttons, button(w.say(t.Name), r.to(t.Command), 0))
+		}
+	}
+	return w.reply, nil
+}
+
+// filter is what a reader wants of the events.
+type filter struct {
+	topic     *briefings.Topic
+	from, to  briefings.Date // full dates, zero for open
+	country   string
+	place     string
+	placeName briefings.Text
+	actor     *briefings.Actor
+	kind      string
+}
+
+// readFilter reads the options. Dates that were typed among the words of the
+// topic move to where they belong, so it returns the request as understood.
+func (c *Core) readFilter(v *view, r Request) (Request, filter, error) {
+	var f filter
+	var err error
+	if name := r.Option("topic"); name != "" {
+		name, p := splitDates(v, r, name)
+		if p.ok() && r.Option("from") == "" && r.Option("to") == "" {
+			r.Options = withOptions(r.Options, "topic", name, "from", p.first.String(), "to", p.last.String())
+		} else {
+			name = r.Option("topic")
+		}
+		if name != "" {
+			if f.topic, err = c.findTopic(v, r, "topic", name); err != nil {
+				return r, f, err
+			}
+			r.Options = withOptions(r.Options, "topic", f.topic.Slug)
+		}
+	}
+	if s := r.Option("from"); s != "" {
+		p := readPeriod(s, r)
+		if f.from = p.first; !p.ok() {
+			return r, f, badDate(r, "from", s)
+		}
+	}
+	if s := r.Option("to"); s != "" {
+		p := readPeriod(s, r)
+		if f.to = p.last; !p.ok() {
+			return r, f, badDate(r, "to", s)
+		}
+	}
+	if !f.from.IsZero() && !f.to.IsZero() && f.from.Compare(f.to) > 0 {
+		return r, f, wrong("The first date, %s, is after the last, %s. Did you mean them the other way round?",
+			"La première date, %s, est après la dernière, %s. Vouliez-vous les dire dans l’autre sens ?", clip(r.Option("from")), clip(r.Option("to"))).
+			offer(same(clip(r.Option("to"))+" – "+clip(r.Option("from"))), r.again("from", r.Option("to"), "to", r.Option("from"), "page", ""))
+	}
+	if f.country, f.place, f.placeName, err = v.findCountry(r, r.Option("country")); err != nil {
+		return r, f, err
+	}
+	if f.actor, err = v.findActor(r, r.Option("actor")); err != nil {
+		return r, f, err
+	}
+	f.kind = r.Option("kind")
+	return r, f, nil
+}
+
+func inWords(d briefings.Date) briefings.Text {
+	return briefings.Text{EN: d.In(briefings.EN), FR: d.In(briefings.FR)}
+}
+
+func withOptions(opts map[string]string, pairs ...string) map[string]string {
+	out := make(map[string]string, len(opts)+len(pairs)/2)
+	for k, v := range opts {
+		out[k] = v
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if out[pairs[i]] = pairs[i+1]; pairs[i+1] == "" {
+			delete(out, pairs[i])
+		}
+	}
+	return out
+}
+
+// splitDates takes date words off the end of a topic: "fishing last month".
+func splitDates(v *view, r Request, name string) (string, period) {
+	words := strings.Fields(name)
+	if len(words) > 12 || slices.ContainsFunc(v.x.Find(name, briefings.KindTopic), func(m briefings.Match) bool { return v.topic(m.ID.Slug()) != nil }) {
+		return name, period{}
+	}
+	for i := range words {
+		if p := readPeriod(strings.Join(words[i:], " "), r); p.ok() {
+			return strings.Join(words[:i], " "), p
+		}
+	}
+	return name, period{}
+}
+
+// apply returns the events the filter lets through, newest first.
+func (f filter) apply(v *view) []*briefings.Event {
+	events := v.x.Events()
+	if f.topic != nil {
+		events = v.events[f.topic.Slug]
+	}
+	if f == (filter{topic: f.topic}) {
+		return events
+	}
+	return v.x.Select(f.selection())
+}
+
+func (f filter) selection() briefings.Filter {
+	s := briefings.Filter{Place: f.place, Country: f.country, Kind: f.kind, From: f.from, To: f.to}
+	if f.topic != nil {
+		s.Topic = f.topic.Slug
+	}
+	if f.actor != nil {
+		s.Actor = f.actor.Slug
+	}
+	return s
+}
+
+// lastDay is the last day an event may have touched.
+func lastDay(e *briefings.Event) briefings.Date {
+	if e.End.IsZero() {
+		return e.Date.Last()
+	}
+	return e.End.Last()
+}
