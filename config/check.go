@@ -40,6 +40,7 @@ func build(values map[string]given) (Config, Faults) {
 			faults = append(faults, f)
 		}
 	}
+	c.logGiven = values["log"].value != ""
 	return c, append(faults, together(c)...)
 }
 

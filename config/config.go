@@ -16,6 +16,16 @@ type Config struct {
 	Content     string // folder of the pack; empty: the embedded one
 	HTTPAddr    string // empty: no HTTP server
 	Log         slog.Level
+	logGiven    bool
+}
+
+// LogLevel is what to log: in a chat at the terminal only what needs a person,
+// unless a level was asked for.
+func (c Config) LogLevel(chat bool) slog.Level {
+	if chat && !c.logGiven {
+		return slog.LevelWarn
+	}
+	return c.Log
 }
 
 // Discord is how to reach Discord; without a token, not at all.

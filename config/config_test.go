@@ -244,6 +244,23 @@ func TestExampleHoldsEverySettingAndLoads(t *testing.T) {
 	}
 }
 
+func TestChatLogsLessUnlessAsked(t *testing.T) {
+	t.Parallel()
+	path := file(t, "griot.yaml", "")
+	silent, err := config.Load(path, env())
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked, err := config.Load(path, env("GRIOT_LOG", "info"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := []slog.Level{silent.LogLevel(true), silent.LogLevel(false), asked.LogLevel(true), asked.LogLevel(false)}
+	if diff := cmp.Diff([]slog.Level{slog.LevelWarn, slog.LevelInfo, slog.LevelInfo, slog.LevelInfo}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestHelpNamesEverySetting(t *testing.T) {
 	t.Parallel()
 	for _, s := range config.Settings() {

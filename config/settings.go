@@ -31,7 +31,7 @@ func Settings() []Setting {
 		{Key: "database_url", Default: "sqlite:griot.db", Secret: true, Help: "sqlite:FILE, or sqlite::memory: to keep nothing", take: takeDatabase},
 		{Key: "content", Help: "folder of the content pack; empty: the one built in", take: func(c *Config, v string) error { c.Content = v; return nil }},
 		{Key: "http_addr", Help: "where to serve HTTP, such as 127.0.0.1:8080; empty: nowhere", take: takeAddr},
-		{Key: "log", Default: "info", Help: "debug, info, warn or error; written to standard error", take: takeLog},
+		{Key: "log", Default: "info", Help: "debug, info, warn or error, to standard error; the chat in a terminal begins with warn", take: takeLog},
 	}
 }
 

@@ -1,0 +1,216 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"griot/bot/adapter"
+	"griot/bot/adapter/terminal"
+	"griot/bot/web"
+	"griot/briefings"
+	"griot/commands"
+	"griot/config"
+)
+
+// app is the program put together: the one place that knows which store, which
+// services and which adapters there are.
+type app struct {
+	cfg      config.Config
+	sys      system
+	log      *slog.Logger
+	metrics  *web.Metrics
+	content  *content
+	core     *commands.Core
+	adapters map[commands.Platform]adapter.Adapter
+}
+
+// grace is the time that what is in hand has to finish; closing the store fits
+// into what is left of the ten seconds.
+const grace = 8 * time.Second
+
+// pollContent is how often changed files are looked for.
+const pollContent = 30 * time.Second
+
+// inMemory is cfg for calls that write no file and reach no platform.
+func inMemory(cfg config.Config) config.Config {
+	return config.Config{Content: cfg.Content, Log: cfg.Log, DatabaseURL: config.NewSecret("sqlite::memory:")}
+}
+
+// newApp puts the program together and loads its content. Nothing runs yet.
+func newApp(ctx context.Context, cfg config.Config, sys system, log *slog.Logger) (*app, error) {
+	fsys, err := packFS(cfg)
+	if err != nil {
+		return nil, err
+	}
+	a := &app{cfg: cfg, sys: sys, log: log, metrics: web.NewMetrics(version()), adapters: map[commands.Platform]adapter.Adapter{}}
+	live := new(briefings.Live)
+	a.content = &content{
+		dir: cfg.Content, fsys: fsys, live: live, log: log, now: sys.now, every: pollContent,
+		took: a.took, refused: a.metrics.ContentRefused,
+	}
+	a.core = commands.New(commands.Options{Live: live, Version: version(), Log: log, Now: sys.now})
+	if err := a.content.start(ctx); err != nil {
+		return nil, errors.Join(err, a.close())
+	}
+	return a, nil
+}
+
+// took is told of every pack that is taken into use.
+func (a *app) took(context.Context, *briefings.Pack) error {
+	a.metrics.ContentLoaded(a.sys.now())
+	return nil
+}
+
+// close closes the store. Nothing may be running any more.
+func (a *app) close() error { return nil }
+
+// run runs everything until ctx is done, the chat in the terminal ends, or no
+// platform is left, in the order doc.go tells.
+func (a *app) run(ctx context.Context) error {
+	server, err := a.listen(ctx)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var all sync.WaitGroup
+	all.Go(func() { a.content.watch(ctx, a.sys.reload) })
+	if server != nil {
+		all.Go(func() { stopWith(stop, server.Run(ctx)) })
+	}
+	a.runAdapters(ctx, stop, &all)
+	a.log.Info("griot runs", "version", version(), "adapters", a.names())
+	<-ctx.Done()
+	a.log.Info("griot stops")
+	if !within(grace, all.Wait) {
+		a.log.Warn("stopped before everything was finished", "after", grace)
+	}
+	if f, ok := errors.AsType[fatal](context.Cause(ctx)); ok {
+		return f.error
+	}
+	return nil
+}
+
+// fatal is why the program stops by itself, unlike a signal or the chat's end.
+type fatal struct{ error }
+
+func stopWith(stop context.CancelCauseFunc, err error) {
+	if err != nil {
+		stop(fatal{err})
+	}
+}
+
+// runAdapters runs each adapter. One that gives up does not stop the others;
+// when the last one has, there is nothing left to do.
+func (a *app) runAdapters(ctx context.Context, stop context.CancelCauseFunc, all *sync.WaitGroup) {
+	core := a.metrics.Measure(a.core)
+	var running sync.WaitGroup
+	for platform, ad := range a.adapters {
+		running.Go(func() {
+			err := ad.Run(ctx, core)
+			switch {
+			case err != nil:
+				a.log.Error("adapter gave up", "adapter", string(platform), "err", err, "cure", cure(platform, err))
+			case platform == commands.Terminal:
+				stop(nil) // the chat is over
+			}
+		})
+	}
+	all.Go(func() {
+		running.Wait()
+		if ctx.Err() == nil {
+			stopWith(stop, hinted{errors.New("no platform is left to answer on"), "the log says why; griot doctor looks into it"})
+		}
+	})
+}
+
+// cure says what an operator can do about an adapter that gave up.
+func cure(p commands.Platform, err error) string {
+	if !errors.Is(err, adapter.ErrToken) {
+		return "griot doctor looks into it"
+	}
+	switch p {
+	case commands.Discord:
+		return "reset the token on the application's Bot page and set GRIOT_DISCORD_TOKEN"
+	case commands.Telegram:
+		return "ask @BotFather for /token and set GRIOT_TELEGRAM_TOKEN"
+	}
+	return "griot doctor looks into it"
+}
+
+// listen takes the address to serve HTTP at, or nil when there is to be none.
+func (a *app) listen(ctx context.Context) (*web.Server, error) {
+	if a.cfg.HTTPAddr == "" {
+		return nil, nil
+	}
+	s, err := web.Listen(ctx, web.Options{
+		Addr: a.cfg.HTTPAddr, Log: a.log, Metrics: a.metrics.Handler(),
+		Ready: []web.Check{{Name: "content", Run: a.contentReady}},
+	})
+	if err != nil {
+		return nil, hinted{err, "set http_addr (GRIOT_HTTP_ADDR) to an address that is free"}
+	}
+	return s, nil
+}
+
+func (a *app) contentReady(context.Context) error {
+	if a.content.live.Index() == nil {
+		return errors.New("no content loaded")
+	}
+	return nil
+}
+
+func (a *app) names() string {
+	var names []string
+	for p := range a.adapters {
+		names = append(names, string(p))
+	}
+	return strings.Join(names, " ")
+}
+
+// explain tells which calls an answer would be sent with.
+func (a *app) explain(p commands.Platform, place commands.Place, r commands.Reply) ([]adapter.Call, error) {
+	ex, ok := a.adapters[p].(adapter.Explainer)
+	if !ok {
+		return nil, fmt.Errorf("%s has no calls to show", p)
+	}
+	return ex.Explain(place, r)
+}
+
+// within reports whether f returns in time; if not, it is left behind.
+func within(d time.Duration, f func()) bool {
+	finished := make(chan struct{})
+	go func() {
+		f()
+		close(finished)
+	}()
+	select {
+	case <-finished:
+		return true
+	case <-time.After(d):
+		return false
+	}
+}
+
+// newTerminal makes the chat in this terminal.
+func newTerminal(sys system) *terminal.Adapter {
+	locale := ""
+	for _, k := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v, _ := sys.env(k); v != "" {
+			locale, _, _ = strings.Cut(v, ".")
+			break
+		}
+	}
+	noColor, _ := sys.env("NO_COLOR")
+	term, _ := sys.env("TERM")
+	return terminal.New(terminal.Options{
+		In: sys.stdin, Out: sys.stdout, Locale: strings.ReplaceAll(locale, "_", "-"),
+		Plain: noColor != "" || term == "dumb", Now: sys.now,
+		Greeting: "Griot " + version() + ". /help lists what to ask, Tab completes, Ctrl-D ends.",
+	})
+}

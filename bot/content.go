@@ -1,0 +1,158 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"griot/briefings"
+	"griot/config"
+)
+
+// content is the pack in use and where it comes from.
+type content struct {
+	dir  string // empty: the embedded pack
+	fsys fs.FS
+	live *briefings.Live
+	log  *slog.Logger
+	now  func() time.Time
+	// took is told of every pack taken into use.
+	took func(ctx context.Context, p *briefings.Pack) error
+	// refused is told of every changed pack that has errors.
+	refused func()
+	every   time.Duration // between two looks at the files
+	seen    string        // hash of the files last looked at
+}
+
+// packFS is the folder of the pack that the settings name.
+func packFS(c config.Config) (fs.FS, error) {
+	if c.Content == "" {
+		return briefings.Embedded(), nil
+	}
+	info, err := os.Stat(c.Content)
+	if err == nil && !info.IsDir() {
+		err = fmt.Errorf("%s is not a folder", c.Content)
+	}
+	if err != nil {
+		return nil, hinted{fmt.Errorf("content: %w", err), "name a folder that holds a pack.yaml"}
+	}
+	return os.DirFS(c.Content), nil
+}
+
+// loadPack loads a pack that has no error; what is wrong is told in full.
+func loadPack(fsys fs.FS, dir string, now time.Time) (*briefings.Pack, error) {
+	p, faults := briefings.Load(fsys, now)
+	if !briefings.HasErrors(faults) {
+		return p, nil
+	}
+	return nil, hinted{fmt.Errorf("content %s:\n%s", place(dir), listErrors(faults)), "griot check shows warnings too"}
+}
+
+func place(dir string) string {
+	if dir == "" {
+		return "(built in)"
+	}
+	return dir
+}
+
+func listErrors(faults []briefings.Fault) string {
+	var lines []string
+	for _, f := range faults {
+		if f.Severity == briefings.Error {
+			lines = append(lines, f.String())
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// start loads the first pack. A faulty one is refused whole.
+func (c *content) start(ctx context.Context) error {
+	seen, err := hash(c.fsys)
+	if err != nil {
+		return fmt.Errorf("content %s: %w", place(c.dir), err)
+	}
+	c.seen = seen
+	p, err := loadPack(c.fsys, c.dir, c.now())
+	if err != nil {
+		return err
+	}
+	return c.use(ctx, p)
+}
+
+func (c *content) use(ctx context.Context, p *briefings.Pack) error {
+	if err := c.took(ctx, p); err != nil {
+		return err
+	}
+	c.live.Swap(briefings.NewIndex(p))
+	c.log.Info("content loaded", "pack", p.Name, "hash", p.Hash, "topics", len(p.Topics), "events", len(p.Events))
+	return nil
+}
+
+// watch takes changed files into use until ctx is done: when asked to by
+// reload, and by looking every now and then.
+func (c *content) watch(ctx context.Context, reload <-chan os.Signal) {
+	tick := time.NewTicker(c.every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-reload:
+			c.seen = "" // who asks is told the outcome, changed or not
+			c.look(ctx)
+		case <-tick.C:
+			if c.dir != "" {
+				c.look(ctx)
+			}
+		}
+	}
+}
+
+// look takes the files into use if they changed. A pack with an error is
+// refused whole and the one in use stays.
+func (c *content) look(ctx context.Context) {
+	now, err := hash(c.fsys)
+	if err != nil {
+		if ctx.Err() == nil {
+			c.log.Error("content unreadable, the old one stays", "dir", c.dir, "err", err)
+		}
+		return
+	}
+	if now == c.seen {
+		return
+	}
+	p, err := loadPack(c.fsys, c.dir, c.now())
+	if err != nil {
+		c.seen = now // told once
+		c.log.Error("content refused, the old one stays", "dir", c.dir, "err", err)
+		c.refused()
+		return
+	}
+	if err := c.use(ctx, p); err != nil {
+		c.log.Error("content not taken into use, trying again", "dir", c.dir, "err", err)
+		return
+	}
+	c.seen = now
+}
+
+// hash is over the names and bytes of all files.
+func hash(fsys fs.FS) (string, error) {
+	h := sha256.New()
+	err := fs.WalkDir(fsys, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(fsys, path)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(h, "%q %d\n%s", path, len(data), data)
+		return err
+	})
+	return string(h.Sum(nil)), err
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"griot/bot/adapter"
+	"griot/briefings"
+	"griot/config"
+)
+
+type doctorCmd struct {
+	JSON bool `help:"One JSON object a line."`
+}
+
+// findingLine is a finding as --json prints it.
+type findingLine struct {
+	What string `json:"what"`
+	OK   bool   `json:"ok"`
+	Note string `json:"note"`
+	Cure string `json:"cure"`
+}
+
+func (cmd *doctorCmd) run(ctx context.Context, c call) error {
+	sick := false
+	for f := range c.examine(ctx) {
+		sick = sick || !f.OK
+		if err := cmd.print(c, f); err != nil {
+			return err
+		}
+	}
+	if sick {
+		return errSaid
+	}
+	return nil
+}
+
+func (cmd *doctorCmd) print(c call, f adapter.Finding) error {
+	if cmd.JSON {
+		return jsonLine(c.stdout, findingLine(f))
+	}
+	mark := "ok   "
+	if !f.OK {
+		mark = "FAULT"
+	}
+	if _, err := fmt.Fprintf(c.stdout, "%s  %s: %s\n", mark, f.What, f.Note); err != nil || f.Cure == "" {
+		return err
+	}
+	_, err := fmt.Fprintf(c.stdout, "       %s\n", f.Cure)
+	return err
+}
+
+// examine looks at everything, one finding after the other.
+func (c call) examine(ctx context.Context) iter.Seq[adapter.Finding] {
+	return func(yield func(adapter.Finding) bool) {
+		cfg, err := c.load()
+		for _, look := range []func(context.Context, config.Config) []adapter.Finding{
+			func(context.Context, config.Config) []adapter.Finding { return settingsFindings(err) },
+			c.zonesFindings, c.contentFindings,
+		} {
+			for _, f := range look(ctx, cfg) {
+				if !yield(f) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func settingsFindings(err error) []adapter.Finding {
+	if err == nil {
+		return []adapter.Finding{{What: "settings", OK: true, Note: "every one is valid"}}
+	}
+	faults, ok := errors.AsType[config.Faults](err)
+	if !ok {
+		return []adapter.Finding{{What: "settings", Note: err.Error(), Cure: "see griot --help"}}
+	}
+	var out []adapter.Finding
+	for _, f := range faults {
+		out = append(out, adapter.Finding{What: "settings", Note: f.Error(), Cure: f.Cure})
+	}
+	return out
+}
+
+func (call) zonesFindings(context.Context, config.Config) []adapter.Finding {
+	for _, zone := range []string{"Europe/Paris", "America/Santiago"} {
+		if _, err := time.LoadLocation(zone); err != nil {
+			return []adapter.Finding{{What: "time zones", Note: err.Error(), Cure: "unset ZONEINFO; the program holds the zones itself"}}
+		}
+	}
+	return []adapter.Finding{{What: "time zones", OK: true, Note: "known by name"}}
+}
+
+func (c call) contentFindings(_ context.Context, cfg config.Config) []adapter.Finding {
+	fsys, err := packFS(cfg)
+	if err != nil {
+		return []adapter.Finding{{What: "content", Note: err.Error(), Cure: "name a folder that holds a pack.yaml"}}
+	}
+	pack, faults := briefings.Load(fsys, c.now())
+	if briefings.HasErrors(faults) {
+		return []adapter.Finding{{What: "content", Note: fmt.Sprintf("%s in %s", count(len(faults), "fault"), place(cfg.Content)), Cure: "griot check lists them"}}
+	}
+	return []adapter.Finding{{What: "content", OK: true, Note: fmt.Sprintf("%s: %s, %s", pack.Name, count(len(pack.Topics), "topic"), count(len(pack.Events), "event"))}}
+}
