@@ -5,7 +5,7 @@ import (
 	"io/fs"
 )
 
-//go:embed all:content
+//go:embed content
 var embedded embed.FS
 
 // Embedded returns the pack that is built into the program.
