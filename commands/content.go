@@ -43,11 +43,9 @@ func (c *Core) Digest(ctx context.Context, s Subscription, window Window, now ti
 			w.reply.Buttons = append(w.reply.Buttons, button(w.say(t.Name), Request{Command: t.Command}.again("lang", string(r.Lang)), 0))
 		}
 	}
-	if s.ID != "" {
-		stop := button(Words(r.Lang).Stop, digestLine("stop", s.ID), 1)
-		stop.Style = Danger
-		w.reply.Buttons = append(w.reply.Buttons, stop)
-	}
+	stop := button(Words(r.Lang).Stop, digestLine("stop", s.ID), 1)
+	stop.Style = Danger
+	w.reply.Buttons = append(w.reply.Buttons, stop)
 	if s.TextOnly {
 		return textOnly(w.reply), nil
 	}

@@ -120,8 +120,10 @@ func (w *composer) digestButtons(s Subscription, row int) []Button {
 	}
 }
 
+// digestLine writes a line about one digest; without an id it is about the
+// only one of the place.
 func digestLine(sub, id string) string {
-	return Request{Command: "digest", Sub: sub, Options: map[string]string{"id": id}}.Line()
+	return Request{Command: "digest", Sub: sub}.again("id", id)
 }
 
 // describe names a digest: its topics and when it comes.
