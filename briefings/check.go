@@ -2,25 +2,148 @@ package briefings
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 )
 
-// checker holds what the rules look at.
+// checker holds what the rules of a pack look at, and the faults they find.
+// The rules stand in the files check_*.go; those that one file alone can break
+// are held while it is read.
 type checker struct {
 	p      *Pack
-	x      *Index
-	now    Date
-	at     func(item Pos, path ...string) Pos
-	span   func(block Pos, i int) Pos
+	x      *Index // look-ups by slug only
+	today  Date
+	at     func(item Pos, path ...string) Pos // where a field of a record stands
+	span   func(block Pos, i int) Pos         // where a span of prose stands
 	faults []Fault
 }
 
-// check applies every rule to a pack. The pack may be broken in any way.
+// check applies every rule to a pack, which may be broken in any way.
 func check(p *Pack, now time.Time, at func(Pos, ...string) Pos, span func(Pos, int) Pos) []Fault {
-	c := &checker{p: p, x: NewIndex(p), now: DateOf(now), at: at, span: span}
+	c := &checker{p: p, x: newLookups(p), today: DateOf(now.UTC()), at: at, span: span}
+	c.pack()
+	c.identities()
+	c.aliases()
+	for i := range p.Sources {
+		c.source(&p.Sources[i])
+	}
+	for i := range p.Actors {
+		a := &p.Actors[i]
+		c.known(a.At, []string{"sources"}, KindSource, a.Sources)
+		c.corrections(a.At, a.Corrections)
+	}
+	for i := range p.Terms {
+		t := &p.Terms[i]
+		c.known(t.At, []string{"sources"}, KindSource, t.Sources)
+		c.corrections(t.At, t.Corrections)
+	}
+	for i := range p.Places {
+		pl := &p.Places[i]
+		c.country(c.at(pl.At, "country"), pl.Country)
+		for j, code := range pl.AlsoIn {
+			c.country(c.at(pl.At, "also_in", strconv.Itoa(j)), code)
+		}
+	}
+	for i := range p.Events {
+		c.event(&p.Events[i])
+	}
+	c.duplicates()
+	for i := range p.Topics {
+		c.topic(&p.Topics[i])
+	}
+	for w := range c.texts {
+		c.length(w)
+		c.typography(w)
+	}
 	return c.faults
 }
 
-func (c *checker) err(at Pos, cure, format string, args ...any) {
-	c.faults = append(c.faults, Fault{At: at, Severity: Error, What: fmt.Sprintf(format, args...), Cure: cure})
+// err notes an error at a place.
+func (c *checker) err(at Pos, cure, what string, args ...any) {
+	c.faults = append(c.faults, Fault{At: at, Severity: Error, What: fmt.Sprintf(what, args...), Cure: cure})
+}
+
+// warn notes a warning at a place.
+func (c *checker) warn(at Pos, cure, what string, args ...any) {
+	c.faults = append(c.faults, Fault{At: at, Severity: Warning, What: fmt.Sprintf(what, args...), Cure: cure})
+}
+
+// future notes a date that has not come yet.
+func (c *checker) future(at Pos, what string, d Date) {
+	if d.First().Compare(c.today) > 0 {
+		c.err(at, "Correct the date; nothing is known of days to come.", "%s %s lies in the future", what, d)
+	}
+}
+
+func (c *checker) corrections(item Pos, list []Correction) {
+	for i, k := range list {
+		n := strconv.Itoa(i)
+		c.future(c.at(item, "corrections", n, "date"), "the correction of", k.Date)
+		if k.Was == k.Now && k.Was != (Text{}) {
+			c.err(c.at(item, "corrections", n, "now"), "Say what was wrong and what is right.", "the correction changes nothing")
+		}
+	}
+}
+
+// exists reports whether the pack has an item of this kind and slug.
+func (c *checker) exists(k Kind, slug string) bool {
+	switch k {
+	case KindTopic:
+		return c.x.Topic(slug) != nil
+	case KindEvent:
+		return c.x.Event(slug) != nil
+	case KindActor:
+		return c.x.Actor(slug) != nil
+	case KindTerm:
+		return c.x.Term(slug) != nil
+	case KindPlace:
+		return c.x.Place(slug) != nil
+	}
+	return c.x.Source(slug) != nil
+}
+
+// slugs returns every slug of a kind, for suggestions.
+func (c *checker) slugs(k Kind) []string {
+	switch k {
+	case KindTopic:
+		return keys(c.x.topics)
+	case KindEvent:
+		return keys(c.x.events)
+	case KindActor:
+		return keys(c.x.actors)
+	case KindTerm:
+		return keys(c.x.terms)
+	case KindPlace:
+		return keys(c.x.places)
+	}
+	return keys(c.x.sources)
+}
+
+func keys[V any](m map[string]V) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	return out
+}
+
+// known checks a list of slugs: each names an item, none is given twice.
+func (c *checker) known(item Pos, path []string, k Kind, slugs []string) {
+	seen := make(map[string]bool, len(slugs))
+	for i, slug := range slugs {
+		at := func() Pos { return c.at(item, append(path[:len(path):len(path)], strconv.Itoa(i))...) }
+		if seen[slug] {
+			c.err(at(), "Name it once.", "the %s %q is named twice", k, slug)
+		}
+		seen[slug] = true
+		if !c.exists(k, slug) {
+			c.err(at(), didYouMean(slug, c.slugs(k)), "there is no %s %q", k, slug)
+		}
+	}
+}
+
+func (c *checker) country(at Pos, code string) {
+	if code != "" && c.x.Country(code) == nil {
+		c.err(at, "Use one of the codes in pack.yaml, or add the country there.", "there is no country %q", code)
+	}
 }

@@ -26,16 +26,7 @@ type Index struct {
 
 // NewIndex indexes p, which it keeps and which must not change afterwards.
 func NewIndex(p *Pack) *Index {
-	x := &Index{
-		pack:      p,
-		topics:    bySlug(p.Topics, func(t *Topic) string { return t.Slug }),
-		events:    bySlug(p.Events, func(e *Event) string { return e.Slug }),
-		actors:    bySlug(p.Actors, func(a *Actor) string { return a.Slug }),
-		terms:     bySlug(p.Terms, func(t *Term) string { return t.Slug }),
-		places:    bySlug(p.Places, func(p *Place) string { return p.Slug }),
-		sources:   bySlug(p.Sources, func(s *Source) string { return s.Slug }),
-		countries: bySlug(p.Countries, func(c *Country) string { return c.Code }),
-	}
+	x := newLookups(p)
 	for i := range p.Events {
 		x.byDate = append(x.byDate, &p.Events[i])
 	}
@@ -45,6 +36,21 @@ func NewIndex(p *Pack) *Index {
 	x.names = newNames(x)
 	x.search = newSearch(x)
 	return x
+}
+
+// newLookups makes the part of an index that finds items by their slugs, which
+// is all that the rules of a pack need.
+func newLookups(p *Pack) *Index {
+	return &Index{
+		pack:      p,
+		topics:    bySlug(p.Topics, func(t *Topic) string { return t.Slug }),
+		events:    bySlug(p.Events, func(e *Event) string { return e.Slug }),
+		actors:    bySlug(p.Actors, func(a *Actor) string { return a.Slug }),
+		terms:     bySlug(p.Terms, func(t *Term) string { return t.Slug }),
+		places:    bySlug(p.Places, func(p *Place) string { return p.Slug }),
+		sources:   bySlug(p.Sources, func(s *Source) string { return s.Slug }),
+		countries: bySlug(p.Countries, func(c *Country) string { return c.Code }),
+	}
 }
 
 func bySlug[T any](items []T, slug func(*T) string) map[string]*T {

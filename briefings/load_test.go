@@ -2,6 +2,7 @@ package briefings_test
 
 import (
 	"testing"
+	"time"
 
 	"griot/briefings"
 	"griot/briefings/briefingstest"
@@ -17,5 +18,18 @@ func TestInventedPackLoads(t *testing.T) {
 	s := x.Topic("velmora").Section(briefings.EN, briefings.Summary)
 	if s == nil || len(s.Blocks) != 1 || len(s.Blocks[0].Spans) != 8 {
 		t.Fatalf("summary is %+v", s)
+	}
+}
+
+func TestEmbeddedPackLoads(t *testing.T) {
+	t.Parallel()
+	p, faults := briefings.Load(briefings.Embedded(), time.Now())
+	for _, f := range faults {
+		if f.Severity == briefings.Error {
+			t.Errorf("%v", f)
+		}
+	}
+	if len(p.Events) == 0 || len(p.Sources) == 0 {
+		t.Errorf("%d events, %d sources", len(p.Events), len(p.Sources))
 	}
 }

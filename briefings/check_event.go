@@ -1,0 +1,132 @@
+package briefings
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+func itoa(i int) string { return strconv.Itoa(i) }
+
+// event checks one event.
+func (c *checker) event(e *Event) {
+	c.eventDates(e)
+	c.known(e.At, []string{"places"}, KindPlace, e.Places)
+	c.known(e.At, []string{"actors"}, KindActor, e.Actors)
+	if len(c.p.Topics) > 0 { // else one warning says it all
+		c.known(e.At, []string{"topics"}, KindTopic, e.Topics)
+	}
+	c.known(e.At, []string{"sources"}, KindSource, e.Sources)
+	for i, code := range e.Countries {
+		c.country(c.at(e.At, "countries", itoa(i)), code)
+	}
+	for i, claim := range e.Claims {
+		c.known(e.At, []string{"claims", itoa(i), "sources"}, KindSource, claim.Sources)
+		for j, s := range claim.Sources {
+			if c.x.Source(s) != nil && !slices.Contains(e.Sources, s) {
+				c.err(c.at(e.At, "claims", itoa(i), "sources", itoa(j)), "Add it to the sources of the event.", "the claim's source %q is not among the event's", s)
+			}
+		}
+	}
+	c.confidence(e)
+	c.numbers(e)
+	c.corrections(e.At, e.Corrections)
+}
+
+func (c *checker) eventDates(e *Event) {
+	if e.Date.IsZero() {
+		return
+	}
+	c.future(c.at(e.At, "date"), "the date", e.Date)
+	if e.Slug != "" && !strings.HasPrefix(e.Slug, e.Date.String()+"-") {
+		c.err(c.at(e.At, "id"), "Begin the id with the date: "+e.Date.String()+"-…", "the id %q does not begin with the date %s", e.Slug, e.Date)
+	}
+	if e.End.IsZero() {
+		return
+	}
+	c.future(c.at(e.At, "end"), "the end", e.End)
+	if e.End.Last().Compare(e.Date.First()) < 0 {
+		c.err(c.at(e.At, "end"), "Correct one of the dates.", "the end %s lies before the date %s", e.End, e.Date)
+	}
+}
+
+// confidence holds how sure an event may be called by what it rests on.
+func (c *checker) confidence(e *Event) {
+	grades := map[Grade]int{}
+	state := true
+	for _, slug := range e.Sources {
+		if s := c.x.Source(slug); s != nil {
+			grades[s.Grade]++
+			state = state && s.Kind == "state-media"
+		}
+	}
+	known := grades[GradeA] + grades[GradeB] + grades[GradeC]
+	if e.Confidence == High && known == len(e.Sources) && grades[GradeA] == 0 && (known < 2 || grades[GradeB] == 0) {
+		c.err(c.at(e.At, "confidence"), "Add a source, or write medium or low.", "high confidence needs a source of grade A, or two of which one is above C")
+	}
+	if state && known > 0 && e.Disputed() {
+		c.warn(c.at(e.At, "sources"), "Add a source of another kind.", "a disputed event rests on state media alone")
+	}
+}
+
+// How much of two titles must be the same words.
+const (
+	sameTitle = 0.8
+	nearTitle = 0.5
+)
+
+// duplicates finds events that seem to tell the same thing twice.
+func (c *checker) duplicates() {
+	byDate := map[Date][]*Event{}
+	byTitle := map[string]*Event{}
+	for i := range c.p.Events {
+		e := &c.p.Events[i]
+		title := Fold(e.Title.EN)
+		for _, o := range byDate[e.Date] {
+			c.duplicate(o, e)
+		}
+		if o := byTitle[title]; o != nil && title != "" && o.Date != e.Date {
+			c.warn(c.at(e.At, "title", "en"), "Tell them apart in the title, or delete one.", "the title is that of %s too", o.ID())
+		}
+		byDate[e.Date] = append(byDate[e.Date], e)
+		byTitle[title] = e
+	}
+}
+
+func (c *checker) duplicate(a, b *Event) {
+	placed := shares(a.Places, b.Places) || len(a.Places)+len(b.Places) == 0 && shares(a.Countries, b.Countries)
+	if a.Kind != b.Kind || !placed || a.Slug == b.Slug {
+		return
+	}
+	const cure = "Delete one, or say in the titles what differs."
+	switch alike := likeness(a.Title.EN, b.Title.EN); {
+	case alike >= sameTitle:
+		c.err(c.at(b.At, "title", "en"), cure, "the event is the same as %s", a.ID())
+	case alike >= nearTitle:
+		c.warn(c.at(b.At, "title", "en"), cure, "the event looks like %s", a.ID())
+	}
+}
+
+func shares(a, b []string) bool {
+	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
+}
+
+// likeness is the share of words that two texts have in common.
+func likeness(a, b string) float64 {
+	wa, wb := strings.Fields(Fold(a)), strings.Fields(Fold(b))
+	both, all := 0, map[string]bool{}
+	for _, w := range wa {
+		all[w] = true
+	}
+	inA := len(all)
+	for _, w := range wb {
+		if all[w] && slices.Contains(wa, w) {
+			both++
+		}
+		all[w] = true
+	}
+	if inA == 0 {
+		return 0
+	}
+	return min(float64(both)/float64(len(all)), 1)
+}

@@ -1,0 +1,168 @@
+package briefings
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf16"
+)
+
+// What fits everywhere, in UTF-16 units as platforms count them. Labels of
+// buttons set the shorter ones, a message the longest.
+const (
+	maxTitle   = 90
+	maxName    = 100
+	maxTopic   = 40 // a topic's name is a button's label
+	maxLine    = 100
+	maxShort   = 40
+	maxFact    = 1200
+	maxCard    = 1200 // a summary or definition
+	maxBy      = 200
+	maxSays    = 800
+	maxNote    = 400
+	maxAbout   = 500 // Telegram shows 512: https://core.telegram.org/bots/api#setmydescription
+	maxBlock   = 2000
+	maxSource  = 300
+	maxAddress = 1000
+)
+
+// units counts a text as platforms do.
+func units(s string) int {
+	n := 0
+	for _, r := range s {
+		n += utf16.RuneLen(r)
+	}
+	return n
+}
+
+// written is a text for readers, with its place.
+type written struct {
+	what string
+	lang Lang
+	text string
+	max  int
+	at   func() Pos
+}
+
+// texts yields every text for readers that is no prose, and the prose of French topics by span.
+func (c *checker) texts(yield func(written) bool) {
+	more := true
+	each := func(item Pos, what string, max int, t Text, path ...string) {
+		for _, lang := range Langs {
+			if s := t.In(lang); s != "" && more {
+				more = yield(written{what, lang, s, max, func() Pos { return c.at(item, append(path[:len(path):len(path)], string(lang))...) }})
+			}
+		}
+	}
+	corrections := func(item Pos, list []Correction) {
+		for i, k := range list {
+			each(item, "correction", maxNote, k.Was, "corrections", itoa(i), "was")
+			each(item, "correction", maxNote, k.Now, "corrections", itoa(i), "now")
+			each(item, "correction", maxNote, k.Why, "corrections", itoa(i), "why")
+		}
+	}
+	head := Pos{File: "pack.yaml"}
+	each(head, "title", maxName, c.p.Title, "title")
+	each(head, "description", maxAbout, c.p.Description, "description")
+	for i := range c.p.Topics {
+		t := &c.p.Topics[i]
+		each(t.At, "name", maxTopic, t.Name, "name")
+		each(t.At, "line", maxLine, t.Line, "line")
+		each(t.At, "note", maxNote, t.NotCovered, "not_covered")
+		corrections(t.At, t.Corrections)
+		for _, s := range t.Sections[FR] {
+			for _, b := range s.Blocks {
+				for j, sp := range b.Spans {
+					if more && sp.Kind != SpanCode && sp.Kind != SpanCite {
+						more = yield(written{"text", FR, sp.Text, 0, func() Pos { return c.span(b.At, j) }})
+					}
+				}
+			}
+		}
+	}
+	for i := range c.p.Events {
+		e := &c.p.Events[i]
+		each(e.At, "title", maxTitle, e.Title, "title")
+		each(e.At, "short title", maxShort, e.Short, "short")
+		each(e.At, "fact", maxFact, e.Fact, "fact")
+		for j, k := range e.Claims {
+			each(e.At, "name of who claims", maxBy, k.By, "claims", itoa(j), "by")
+			each(e.At, "claim", maxSays, k.Says, "claims", itoa(j), "says")
+		}
+		corrections(e.At, e.Corrections)
+	}
+	for i := range c.p.Actors {
+		a := &c.p.Actors[i]
+		each(a.At, "name", maxName, a.Name, "name")
+		each(a.At, "summary", maxCard, a.Summary, "summary")
+		corrections(a.At, a.Corrections)
+	}
+	for i := range c.p.Terms {
+		t := &c.p.Terms[i]
+		each(t.At, "name", maxName, t.Name, "term")
+		each(t.At, "definition", maxCard, t.Definition, "definition")
+		corrections(t.At, t.Corrections)
+	}
+	for i := range c.p.Places {
+		each(c.p.Places[i].At, "name", maxName, c.p.Places[i].Name, "name")
+	}
+	for i := range c.p.Sources {
+		s := &c.p.Sources[i]
+		for key, field := range map[string]struct {
+			text string
+			max  int
+		}{"publisher": {s.Publisher, maxName}, "title": {s.Title, maxSource}, "url": {s.URL, maxAddress}} {
+			if more && units(field.text) > field.max {
+				more = yield(written{key, EN, field.text, field.max, func() Pos { return c.at(s.At, key) }})
+			}
+		}
+	}
+}
+
+func (c *checker) length(w written) {
+	if n := units(w.text); w.max > 0 && n > w.max {
+		c.err(w.at(), "Shorten it.", "the %s has %d characters; at most %d fit", w.what, n, w.max)
+	}
+}
+
+// typography warns of French that is not set as French is: no-break spaces
+// before ; : ? ! % and inside « », curly quotes.
+func (c *checker) typography(w written) {
+	if w.lang != FR {
+		return
+	}
+	const cure = "French has a no-break space (U+00A0) before ; : ? ! % and inside « », and curly quotes: ’ “ ”."
+	if found := wrongFrench(w.text); found != "" {
+		c.warn(w.at(), cure, "%q is not set as French is", found)
+	}
+}
+
+// wrongFrench returns the first place in a French text that is set wrongly.
+func wrongFrench(s string) string {
+	runes := []rune(s)
+	at := func(i int) rune {
+		if i < 0 || i >= len(runes) {
+			return 0
+		}
+		return runes[i]
+	}
+	noBreak := func(r rune) bool { return r == '\u00a0' || r == '\u202f' || r == 0 }
+	for i, r := range runes {
+		wrong := false
+		switch r {
+		case '\'', '"':
+			wrong = true
+		case ';', '?', '!', '%':
+			wrong = !noBreak(at(i-1)) && !strings.ContainsRune("?!…)", at(i-1))
+		case ':': // not within 12:30
+			wrong = !noBreak(at(i-1)) && !(unicode.IsDigit(at(i-1)) && unicode.IsDigit(at(i+1)))
+		case '«':
+			wrong = i+1 < len(runes) && !noBreak(at(i+1))
+		case '»':
+			wrong = !noBreak(at(i - 1))
+		}
+		if wrong {
+			return string(runes[max(i-8, 0):min(i+3, len(runes))])
+		}
+	}
+	return ""
+}
