@@ -41,7 +41,7 @@ func (c *Core) disputed(_ context.Context, r Request) (Reply, error) {
 		r.Options = withOptions(r.Options, "topic", t.Slug)
 		within, title = t.Slug, both("Disputed: %s", "Ce qui est contesté : %s", t.Name)
 	}
-	differ := v.x.Disputed(within)
+	differ := v.disputed(within)
 	if len(differ) == 0 {
 		e := wrong("No differing accounts are recorded here.", "Aucun récit divergent n’est enregistré ici.")
 		if t != nil {

@@ -74,6 +74,9 @@ func (c *Core) sources(_ context.Context, r Request) (Reply, error) {
 // sourcesOf collects the sources of a topic's prose and events, by grade, the
 // newest of a grade first.
 func (v *view) sourcesOf(t *briefings.Topic) []*briefings.Source {
+	if known, ok := v.lists.sources.Load(t.Slug); ok {
+		return known.([]*briefings.Source)
+	}
 	seen := map[string]bool{}
 	var out []*briefings.Source
 	add := func(slugs ...string) {
@@ -102,5 +105,6 @@ func (v *view) sourcesOf(t *briefings.Topic) []*briefings.Source {
 	slices.SortStableFunc(out, func(a, b *briefings.Source) int {
 		return cmp.Or(cmp.Compare(a.Grade, b.Grade), b.Date.Compare(a.Date))
 	})
+	v.lists.sources.Store(t.Slug, out)
 	return out
 }

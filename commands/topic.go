@@ -123,7 +123,7 @@ func (w *composer) topicButtons(r Request, t *briefings.Topic) {
 		w.reply.Buttons = append(w.reply.Buttons, button(w.say(both("Timeline", "Chronologie")), r.to("timeline", "topic", t.Slug), 1))
 	}
 	w.reply.Buttons = append(w.reply.Buttons, button(w.say(both("Sources", "Sources")), r.to("sources", "topic", t.Slug), 1))
-	if slices.ContainsFunc(w.events[t.Slug], (*briefings.Event).Disputed) {
+	if len(w.disputed(t.Slug)) > 0 {
 		w.reply.Buttons = append(w.reply.Buttons, button(w.say(both("Disputed", "Contesté")), r.to("disputed", "topic", t.Slug), 1))
 	}
 	w.reply.Buttons = append(w.reply.Buttons, button(w.say(otherLang), r.again("lang", string(other)), 1))

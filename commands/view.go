@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"griot/briefings"
@@ -20,6 +21,7 @@ type view struct {
 	actors map[string][]*briefings.Event // by actor, newest first
 	refs   map[briefings.ID][]string     // the topics whose prose refers to an item
 	never  map[string]bool               // hosts
+	lists  memo                          // what takes a walk over many events
 	newest briefings.Date                // the latest date a published topic speaks of
 }
 
@@ -77,6 +79,22 @@ func (v *view) refer(t *briefings.Topic) {
 			}
 		}
 	}
+}
+
+// memo keeps lists by topic that are long to make; the zero memo is empty.
+type memo struct {
+	sources  sync.Map // slug -> []*briefings.Source
+	disputed sync.Map // slug, or "" for all -> []*briefings.Event
+}
+
+// disputed returns the events of a topic, or of all, on which accounts differ.
+func (v *view) disputed(topic string) []*briefings.Event {
+	if known, ok := v.lists.disputed.Load(topic); ok {
+		return known.([]*briefings.Event)
+	}
+	list := v.x.Disputed(topic)
+	v.lists.disputed.Store(topic, list)
+	return list
 }
 
 func later(a, b briefings.Date) briefings.Date {
