@@ -140,11 +140,23 @@ func (c *content) look(ctx context.Context) {
 	c.seen = now
 }
 
-// hash is over the names and bytes of all files.
+// hash is over the names and bytes of all files but hidden ones.
 func hash(fsys fs.FS) (string, error) {
 	h := sha256.New()
 	err := fs.WalkDir(fsys, ".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
+		switch {
+		case err != nil:
+			return err
+		case path != "." && strings.HasPrefix(d.Name(), "."):
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		case d.IsDir():
+			return nil
+		}
+		// A link to a file is as good as the file: mounted settings are made of them.
+		if info, err := fs.Stat(fsys, path); err != nil || info.IsDir() {
 			return err
 		}
 		data, err := fs.ReadFile(fsys, path)
