@@ -1,6 +1,7 @@
 package briefings
 
 import (
+	"cmp"
 	"math"
 	"regexp"
 	"slices"
@@ -89,6 +90,9 @@ const (
 
 // figures returns the numbers of a text that are tolls, strengths or sums.
 func figures(text string, on Date, lang Lang) []figure {
+	if !slices.ContainsFunc(strings.Fields(Fold(symbols.Replace(text))), func(w string) bool { return wordClass(w, lang) != "" }) {
+		return nil // most texts; the rest of this is slow
+	}
 	text = thousands.ReplaceAllString(thousands.ReplaceAllString(text, "$1$2"), "$1$2")
 	text = decimals.ReplaceAllString(text, "${1}p$2")
 	var out []figure
@@ -183,13 +187,26 @@ func elsewhen(words []string, d Date, lang Lang) bool {
 	return named
 }
 
+// classOf returns the first class that one of the words belongs to.
 func classOf(words []string, lang Lang) figureClass {
+	best := figureClass("")
+	for _, w := range words {
+		switch class := wordClass(w, lang); {
+		case class == toll:
+			return toll
+		case class == strength || best == "":
+			best = cmp.Or(class, best)
+		}
+	}
+	return best
+}
+
+// wordClass returns what a word counts, if anything.
+func wordClass(w string, lang Lang) figureClass {
 	for _, c := range figureWords {
-		for _, w := range words {
-			for _, start := range c.words[lang] {
-				if strings.HasPrefix(w, start) {
-					return c.class
-				}
+		for _, start := range c.words[lang] {
+			if w[0] == start[0] && strings.HasPrefix(w, start) {
+				return c.class
 			}
 		}
 	}

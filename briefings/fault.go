@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Severity says whether a fault keeps a pack from being used.
@@ -90,6 +91,14 @@ func window(line string, col int) (shown, caret string) {
 // HasErrors reports whether one of the faults is an error.
 func HasErrors(faults []Fault) bool {
 	return slices.ContainsFunc(faults, func(f Fault) bool { return f.Severity == Error })
+}
+
+// clamp keeps a position within the line it names: parsers have pointed behind ends.
+func (p Pos) clamp(line string) Pos {
+	if p.Col > 0 {
+		p.Col = min(p.Col, utf8.RuneCountInString(line)+1)
+	}
+	return p
 }
 
 // sortFaults puts faults in the order of the files, and drops those told twice.

@@ -40,6 +40,17 @@ func newLexicon(lang Lang) *lexicon {
 	return &lexicon{lang: lang, forms: map[string]int32{}, stems: map[string]int32{}}
 }
 
+// build indexes everything the writer lists.
+func (l *lexicon) build(w *writer) {
+	counts := map[int32]int{}
+	for i, d := range w.docs {
+		title := Fold(d.title.In(l.lang))
+		l.add(&l.title, title, nil, counts)
+		l.add(&l.text, title+" "+Fold(w.texts[i](l.lang)), w.about[i], counts)
+	}
+	l.seal()
+}
+
 // stop reports whether a folded word says nothing of what a text is about.
 func (l *lexicon) stop(word string) bool {
 	if len(word) == 1 && (word[0] < '0' || word[0] > '9') {

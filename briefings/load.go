@@ -28,13 +28,14 @@ func Load(fsys fs.FS, now time.Time) (*Pack, []Fault) {
 	}
 	faults = append(faults, l.faults...)
 	faults = append(faults, check(p, now, l.where, l.whereSpan)...)
-	faults = sortFaults(faults)
 	for i := range faults {
 		if f := l.byName[faults[i].At.File]; f != nil {
+			faults[i].At.Line = min(faults[i].At.Line, len(f.starts))
 			faults[i].Line = f.line(faults[i].At.Line)
+			faults[i].At = faults[i].At.clamp(faults[i].Line)
 		}
 	}
-	return p, faults
+	return p, sortFaults(faults)
 }
 
 // loader reads one pack.

@@ -12,12 +12,8 @@ var slugPattern = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // records reads a file that holds one list of records named key.
 func (f *file) records(key string) *Pack {
-	root := f.parseYAML("a list \"" + key + ":\"")
-	if root == nil {
-		return nil
-	}
 	p := &Pack{}
-	for _, m := range root.maps(key, strings.TrimSuffix(key, "s"), false) {
+	for _, m := range f.recordMaps(key) {
 		switch key {
 		case "sources":
 			p.Sources = append(p.Sources, m.source())
@@ -33,11 +29,35 @@ func (f *file) records(key string) *Pack {
 		m.done()
 		f.items[m.at] = m
 	}
+	return p
+}
+
+// recordMaps returns the records of the file's list as mappings.
+func (f *file) recordMaps(key string) []*mapping {
+	what := strings.TrimSuffix(key, "s")
+	if chunks := f.chunks(key); chunks != nil {
+		if p, deep := f.tooDeep(); deep {
+			f.fault(p, fmt.Sprintf("brackets or lists are nested more than %d deep", maxNesting), "Close them, or put the text in quotes.")
+			return nil
+		}
+		var out []*mapping
+		for _, n := range f.parseChunks(chunks, what) {
+			if m := f.mapping(n, what); m != nil {
+				out = append(out, m)
+			}
+		}
+		return out
+	}
+	root := f.parseYAML("a list \"" + key + ":\"")
+	if root == nil {
+		return nil
+	}
+	out := root.maps(key, what, false)
 	if _, has := root.fields[key]; !has {
 		f.fault(Pos{Line: 1, Col: 1}, fmt.Sprintf("the file has no list %q", key), fmt.Sprintf("Write \"%s:\" and the records beneath.", key))
 	}
 	root.done()
-	return p
+	return out
 }
 
 // head reads pack.yaml.

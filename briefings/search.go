@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -36,11 +37,7 @@ type document struct {
 }
 
 func newSearch(x *Index) *search {
-	s := &search{langs: map[Lang]*lexicon{}}
-	for _, lang := range Langs {
-		s.langs[lang] = newLexicon(lang)
-	}
-	w := writer{x: x, s: s, counts: map[int32]int{}}
+	w := writer{x: x}
 	p := x.pack
 	for i := range p.Topics {
 		w.topic(&p.Topics[i])
@@ -50,34 +47,35 @@ func newSearch(x *Index) *search {
 	}
 	for i := range p.Actors {
 		a := &p.Actors[i]
-		w.add(document{id: a.ID(), title: a.Name}, []string{"@" + string(a.ID())}, func(lang Lang) string { return a.Summary.In(lang) })
+		w.add(document{id: a.ID(), title: a.Name}, []string{"@" + string(a.ID())}, a.Summary.In)
 	}
 	for i := range p.Terms {
 		t := &p.Terms[i]
-		w.add(document{id: t.ID(), title: t.Name}, []string{"@" + string(t.ID())}, func(lang Lang) string { return t.Definition.In(lang) })
+		w.add(document{id: t.ID(), title: t.Name}, []string{"@" + string(t.ID())}, t.Definition.In)
 	}
-	for _, l := range s.langs {
-		l.seal()
+	s := &search{docs: w.docs, langs: map[Lang]*lexicon{}}
+	var building sync.WaitGroup
+	for _, lang := range Langs {
+		l := newLexicon(lang)
+		s.langs[lang] = l
+		building.Go(func() { l.build(&w) })
 	}
+	building.Wait()
 	return s
 }
 
-// writer fills a search.
+// writer lists what is to be searched: documents, what each is about, and its text.
 type writer struct {
-	x      *Index
-	s      *search
-	counts map[int32]int
+	x     *Index
+	docs  []document
+	about [][]string
+	texts []func(Lang) string
 }
 
-// add indexes one document under its title, its text in each language, and what it is about.
 func (w *writer) add(d document, about []string, text func(Lang) string) {
-	w.s.docs = append(w.s.docs, d)
-	for _, lang := range Langs {
-		l := w.s.langs[lang]
-		title := Fold(d.title.In(lang))
-		l.add(&l.title, title, nil, w.counts)
-		l.add(&l.text, title+" "+Fold(text(lang)), about, w.counts)
-	}
+	w.docs = append(w.docs, d)
+	w.about = append(w.about, about)
+	w.texts = append(w.texts, text)
 }
 
 func (w *writer) topic(t *Topic) {
