@@ -18,6 +18,7 @@ func (c *Core) digestCommand() Command {
 			c.subscribeCommand(),
 			{Name: "list", Names: both("list", "liste"), Summary: both("The digests of this place", "Les envois de ce lieu"), Options: []Option{langOption()}, Run: c.digestList},
 			{Name: "preview", Names: both("preview", "apercu"), Summary: both("What the next digest would say now", "Ce que dirait le prochain envoi maintenant"), Options: []Option{optional(id)}, Run: c.digestPreview},
+			{Name: "why", Names: both("why", "pourquoi"), Summary: both("Why this place receives a digest", "Pourquoi ce lieu reçoit un envoi"), Options: []Option{optional(id)}, Run: c.digestWhy},
 			{Name: "now", Names: both("now", "maintenant"), Admin: true, Summary: both("Send a digest now", "Envoyer maintenant"), Options: []Option{optional(id)}, Run: c.digestNow},
 			{Name: "pause", Names: same("pause"), Admin: true, Summary: both("Hold a digest until you resume it", "Suspendre un envoi jusqu’à sa reprise"), Options: []Option{optional(id)}, Run: c.digestPause},
 			{Name: "resume", Names: both("resume", "reprendre"), Admin: true, Summary: both("Resume a digest, from now on", "Reprendre un envoi, à partir de maintenant"), Options: []Option{optional(id)}, Run: c.digestResume},

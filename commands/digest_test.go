@@ -176,6 +176,7 @@ func TestDigestCommands(t *testing.T) {
 	w.as(t, true, inServer, complete)
 	golden(t, "digest-listed.en", show(w.as(t, false, inServer, "/digest list")))
 	golden(t, "digest-preview.en", show(w.as(t, false, inServer, "/digest preview")))
+	golden(t, "digest-why.fr", show(w.ask(t, briefings.FR, inServer, "/digest why")))
 	w.as(t, true, inServer, "/digest pause id:d1")
 	if !w.digests.subs[0].Paused {
 		t.Error("not paused")
