@@ -137,9 +137,19 @@ func (c *checker) known(item Pos, path []string, k Kind, slugs []string) {
 		}
 		seen[slug] = true
 		if !c.exists(k, slug) {
-			c.err(at(), didYouMean(slug, c.slugs(k)), "there is no %s %q", k, slug)
+			c.unknown(at(), k, slug)
 		}
 	}
+}
+
+// unknown notes an id that names nothing. Events are written before the topics
+// they belong to, so a missing topic is only a warning.
+func (c *checker) unknown(at Pos, k Kind, slug string) {
+	note := c.err
+	if k == KindTopic {
+		note = c.warn
+	}
+	note(at, didYouMean(slug, c.slugs(k)), "there is no %s %q", k, slug)
 }
 
 func (c *checker) country(at Pos, code string) {

@@ -3,10 +3,10 @@ package briefings
 import (
 	"cmp"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // figureClass is what a number counts, where that is apt to be disputed.
@@ -75,13 +75,6 @@ type figure struct {
 	elsewhen   bool // its sentence speaks of another month
 }
 
-var (
-	thousands = regexp.MustCompile(`(\d)[ \x{00a0}\x{202f},.](\d{3})\b`)
-	decimals  = regexp.MustCompile(`(\d)[.,](\d)`)
-	sentences = regexp.MustCompile(`[.;:!?](\s|\x{00a0}|$)`)
-	symbols   = strings.NewReplacer("$", " dollars ", "€", " euros ", "%", " percent ")
-)
-
 // How many words before and behind a number may say what it counts.
 const (
 	wordsBefore = 3
@@ -90,14 +83,9 @@ const (
 
 // figures returns the numbers of a text that are tolls, strengths or sums.
 func figures(text string, on Date, lang Lang) []figure {
-	if !slices.ContainsFunc(strings.Fields(Fold(symbols.Replace(text))), func(w string) bool { return wordClass(w, lang) != "" }) {
-		return nil // most texts; the rest of this is slow
-	}
-	text = thousands.ReplaceAllString(thousands.ReplaceAllString(text, "$1$2"), "$1$2")
-	text = decimals.ReplaceAllString(text, "${1}p$2")
 	var out []figure
-	for _, sentence := range sentences.Split(text, -1) {
-		words := strings.Fields(Fold(symbols.Replace(sentence)))
+	for sentence := range strings.SplitSeq(countable(text), "\n") {
+		words := strings.Fields(Fold(sentence))
 		for i, w := range words {
 			if !isNumber(w, lang) || isDate(words, i, lang) {
 				continue
@@ -119,6 +107,38 @@ func figures(text string, on Date, lang Lang) []figure {
 		}
 	}
 	return out
+}
+
+// countable writes numbers as single words, signs of money as words, and ends
+// sentences with a line break: "4 200 $" becomes "4200 dollars", "1.5" "1p5".
+func countable(text string) string {
+	runes := []rune(text)
+	at := func(i int) rune {
+		if i < 0 || i >= len(runes) {
+			return ' '
+		}
+		return runes[i]
+	}
+	digit := func(i int) bool { return at(i) >= '0' && at(i) <= '9' }
+	var b strings.Builder
+	for i, r := range runes {
+		switch {
+		case strings.ContainsRune(" \u00a0\u202f,.", r) && digit(i-1) && digit(i+1) && digit(i+2) && digit(i+3) && !digit(i+4):
+		case (r == '.' || r == ',') && digit(i-1) && digit(i+1):
+			b.WriteByte('p')
+		case strings.ContainsRune(".;:!?", r) && unicode.IsSpace(at(i+1)):
+			b.WriteByte('\n')
+		case r == '$':
+			b.WriteString(" dollars ")
+		case r == '€':
+			b.WriteString(" euros ")
+		case r == '%':
+			b.WriteString(" percent ")
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
 
 func isNumber(w string, lang Lang) bool {

@@ -98,7 +98,7 @@ func (c *checker) block(t *Topic, b Block) {
 
 func (c *checker) ref(t *Topic, at Pos, id ID) {
 	if !c.exists(id.Kind(), id.Slug()) {
-		c.err(at, didYouMean(id.Slug(), c.slugs(id.Kind())), "there is no %s %q", id.Kind(), id.Slug())
+		c.unknown(at, id.Kind(), id.Slug())
 		return
 	}
 	if id.Kind() != KindTopic {
