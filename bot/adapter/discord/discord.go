@@ -1,0 +1,203 @@
+package discord
+
+import (
+	"context"
+	"crypto/ed25519"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"griot/bot/adapter"
+	"griot/commands"
+)
+
+// Options is what an adapter is made of. Only Token is needed.
+type Options struct {
+	Token     string
+	APIURL    string // "https://discord.com/api/v10" unless set
+	PublicKey string // hex; set, interactions come over HTTP and no gateway is opened
+	Notes     adapter.Notes
+	Pacer     adapter.Pacer
+	Log       *slog.Logger
+	HTTP      *http.Client // its transport, cookies aside; nil for our own
+}
+
+// Adapter is Discord. Make it with [New].
+type Adapter struct {
+	token   string
+	rest    *rest
+	key     ed25519.PublicKey // nil: gateway
+	notes   adapter.Notes
+	pacer   adapter.Pacer
+	log     *slog.Logger
+	now     func() time.Time
+	backoff func(try int) time.Duration
+	patient time.Duration // an answer that takes longer is deferred
+
+	app     atomic.Pointer[string] // application id, once known
+	work    sync.WaitGroup         // interactions being answered
+	slots   chan struct{}          // bounds them
+	spare   chan struct{}          // bounds the answers that say we are busy
+	replays replays
+}
+
+var (
+	_ adapter.Adapter   = (*Adapter)(nil)
+	_ adapter.Explainer = (*Adapter)(nil)
+	_ adapter.Checker   = (*Adapter)(nil)
+)
+
+// Bounds of what is answered at one time: beyond slots people read that we are
+// busy, beyond slots and spare they read Discord's own "did not respond".
+const (
+	maxSlots = 512
+	maxSpare = 64
+)
+
+// DefaultAPIURL is where Discord is.
+const DefaultAPIURL = "https://discord.com/api/v10"
+
+// New makes an adapter. It asks nobody; a refused token shows in Run.
+func New(o Options) (*Adapter, error) {
+	token := strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(o.Token), "Bot "))
+	if token == "" {
+		return nil, fmt.Errorf("discord: no token")
+	}
+	if strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return nil, fmt.Errorf("discord: the token holds a character no token has")
+	}
+	a := &Adapter{
+		token: token, notes: o.Notes, pacer: o.Pacer, log: o.Log, now: time.Now,
+		backoff: backoff, patient: 1500 * time.Millisecond,
+		slots: make(chan struct{}, maxSlots), spare: make(chan struct{}, maxSpare),
+	}
+	if a.log == nil {
+		a.log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	}
+	a.log = a.log.With("adapter", "discord")
+	if a.notes == nil {
+		a.notes = noNotes{}
+	}
+	if a.pacer == nil {
+		a.pacer = noPacer{}
+	}
+	if o.PublicKey != "" {
+		key, err := hex.DecodeString(strings.TrimSpace(o.PublicKey))
+		if err != nil || len(key) != ed25519.PublicKeySize {
+			return nil, fmt.Errorf("discord: the public key is not 64 hexadecimal digits: copy it from the application's page")
+		}
+		a.key = key
+	}
+	var err error
+	if a.rest, err = newRest(token, o.APIURL, o.HTTP); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// Platform is discord.
+func (a *Adapter) Platform() commands.Platform { return commands.Discord }
+
+// Run answers interactions with core until ctx is done. It returns early only
+// when Discord refuses the token or the way we connect.
+func (a *Adapter) Run(ctx context.Context, core adapter.Core) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var jobs sync.WaitGroup
+	run := func(job func(context.Context, adapter.Core) error) {
+		jobs.Go(func() {
+			if err := job(ctx, core); err != nil {
+				cancel(err)
+			}
+		})
+	}
+	run(a.keepRegistered)
+	if a.key == nil {
+		run(a.keepLinked)
+	}
+	<-ctx.Done()
+	jobs.Wait()
+	a.finish()
+	if err := context.Cause(ctx); adapterFault(err) {
+		return fmt.Errorf("discord: %w", err)
+	}
+	return nil
+}
+
+// adapterFault reports whether a run ended by itself.
+func adapterFault(err error) bool {
+	return err != nil && err != context.Canceled && err != context.DeadlineExceeded
+}
+
+// finish waits for the answers in hand; they are bounded by their own time limits.
+func (a *Adapter) finish() {
+	done := make(chan struct{})
+	go func() { a.work.Wait(); close(done) }()
+	limit := time.NewTimer(8 * time.Second)
+	defer limit.Stop()
+	select {
+	case <-done:
+	case <-limit.C:
+		a.log.Warn("answers left unfinished", "after", "8s")
+	}
+}
+
+// Send posts one part into the destination's thread or channel.
+func (a *Adapter) Send(ctx context.Context, to commands.Destination, p adapter.Part, nonce string) (adapter.MessageRef, error) {
+	body, err := withNonce(p.Body, nonce)
+	if err != nil {
+		return adapter.MessageRef{}, fmt.Errorf("%w: %w", adapter.ErrPayload, err)
+	}
+	if err := a.remember(ctx, p.Lines); err != nil {
+		return adapter.MessageRef{}, err
+	}
+	if err := a.pacer.Wait(ctx, to, false); err != nil {
+		return adapter.MessageRef{}, err
+	}
+	channel := to.Chat
+	if to.Thread != "" {
+		channel = to.Thread
+	}
+	var out struct {
+		ID string `json:"id"`
+	}
+	err = a.rest.do(ctx, call{method: http.MethodPost, path: "channels/" + escapeID(channel) + "/messages", body: body, files: p.Files}, &out)
+	if err == nil && out.ID == "" {
+		err = fmt.Errorf("%w: the answer names no message", adapter.ErrUnknown)
+	}
+	if err != nil {
+		return adapter.MessageRef{}, a.judge(to, err)
+	}
+	return adapter.MessageRef{To: to, ID: out.ID}, nil
+}
+
+// remember keeps the lines that were too long for a button.
+func (a *Adapter) remember(ctx context.Context, lines map[string]string) error {
+	for key, line := range lines {
+		if err := a.notes.SetNote(ctx, "line:"+key, line); err != nil {
+			return fmt.Errorf("keep the line of a button: %w", err)
+		}
+	}
+	return nil
+}
+
+// noNotes forgets at once: long lines then cannot be pressed.
+type noNotes struct{}
+
+func (noNotes) Note(context.Context, string) (string, error)  { return "", nil }
+func (noNotes) SetNote(context.Context, string, string) error { return nil }
+
+// noPacer lets every call pass.
+type noPacer struct{}
+
+func (noPacer) Wait(ctx context.Context, _ commands.Destination, _ bool) error { return ctx.Err() }
+func (noPacer) Hold(commands.Destination, time.Duration)                       {}

@@ -1,0 +1,155 @@
+package discord
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"time"
+
+	"griot/bot/adapter"
+)
+
+// backoff is the wait before try n to link up, from 1: a second, doubled up to
+// a minute, the half of it by chance so that a fleet does not come back at once.
+func backoff(n int) time.Duration {
+	full := time.Second << min(n-1, 6)
+	full = min(full, time.Minute)
+	return full/2 + rand.N(full/2)
+}
+
+// keepLinked holds a link to the gateway until ctx is done: one after the
+// other, resumed where Discord lets us. It returns early for what waiting does
+// not cure.
+func (a *Adapter) keepLinked(ctx context.Context, core adapter.Core) error {
+	s := &session{}
+	for try := 0; ctx.Err() == nil; {
+		linked := time.Time{}
+		err := a.link(ctx, core, s, func() { linked = time.Now() })
+		if ctx.Err() != nil {
+			break
+		}
+		if f := fatal(err); f != nil {
+			return f
+		}
+		if tokenRefused(err) {
+			return adapter.ErrToken
+		}
+		if sessionOver(err) {
+			s.forget()
+		}
+		if !linked.IsZero() && time.Since(linked) > time.Minute {
+			try = 0
+		}
+		try++
+		wait := a.backoff(try)
+		if !linked.IsZero() && try == 1 && s.id != "" {
+			wait = min(wait, 250*time.Millisecond) // a resume costs nothing, and events wait for it
+		}
+		if re, ok := errors.AsType[*adapter.RetryError](err); ok {
+			wait = max(wait, re.After)
+		}
+		a.log.Warn("gateway link ended", "err", err, "try", try, "wait", wait.Round(time.Millisecond), "resumable", s.id != "")
+		pause(ctx, wait)
+	}
+	return nil
+}
+
+// pause waits, unless ctx ends before.
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+}
+
+// link connects once and serves until the link ends; up is called when the session stands.
+func (a *Adapter) link(ctx context.Context, core adapter.Core, s *session, up func()) error {
+	address := s.url
+	if s.id == "" || address == "" {
+		var err error
+		if address, err = a.gatewayAddress(ctx, s.id == ""); err != nil {
+			return err
+		}
+	}
+	address, err := gatewayURL(address)
+	if err != nil {
+		return err
+	}
+	conn, err := dial(ctx, address, a.rest.transport())
+	if err != nil {
+		s.url = "" // the address to resume at may be what is gone
+		return err
+	}
+	l := &link{conn: conn, session: s}
+	l.ready = func(app string) {
+		if app != "" {
+			a.app.Store(&app)
+			a.log.Info("gateway linked", "application", app)
+		} else {
+			a.log.Info("gateway link resumed")
+		}
+		up()
+	}
+	l.event = func(kind string, data json.RawMessage) {
+		if kind == "INTERACTION_CREATE" {
+			a.accept(core, data)
+		}
+	}
+	return l.serve(ctx, a.token)
+}
+
+// gatewayAddress asks where the gateway is, and whether a session may begin.
+func (a *Adapter) gatewayAddress(ctx context.Context, fresh bool) (string, error) {
+	var out struct {
+		URL   string `json:"url"`
+		Limit *struct {
+			Remaining int   `json:"remaining"`
+			After     int64 `json:"reset_after"` // milliseconds
+		} `json:"session_start_limit"`
+	}
+	err := a.rest.do(ctx, call{method: http.MethodGet, path: "gateway/bot"}, &out)
+	if f, ok := errors.AsType[*fault](err); ok && f.status == http.StatusNotFound {
+		err = a.rest.do(ctx, call{method: http.MethodGet, path: "gateway"}, &out)
+	}
+	if f, ok := errors.AsType[*fault](err); ok {
+		return "", fmt.Errorf("ask for the gateway: %w", classify(f, false))
+	}
+	if err != nil {
+		return "", fmt.Errorf("ask for the gateway: %w", err)
+	}
+	if l := out.Limit; fresh && l != nil && l.Remaining <= 0 && l.After > 0 {
+		// One session too many in a day and Discord takes the token away.
+		return "", &adapter.RetryError{After: time.Duration(l.After) * time.Millisecond, Global: true, Err: errors.New("no session start left today")}
+	}
+	return out.URL, nil
+}
+
+// gatewayURL adds version and encoding to the address of a gateway.
+func gatewayURL(address string) (string, error) {
+	u, err := url.Parse(address)
+	if err != nil || (u.Scheme != "ws" && u.Scheme != "wss") || u.Host == "" {
+		return "", errors.New("the gateway's address is no ws:// or wss:// address")
+	}
+	if u.Path == "" {
+		u.Path = "/"
+	}
+	q := u.Query()
+	q.Set("v", "10")
+	q.Set("encoding", "json")
+	u.RawQuery = q.Encode()
+	return u.String(), nil
+}
+
+// transport is what calls go through in the end, for the gateway's dialer.
+func (r *rest) transport() http.RoundTripper {
+	if l, ok := r.session.Client.Transport.(leading); ok {
+		return l.next
+	}
+	return nil
+}

@@ -1,0 +1,318 @@
+package discord
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"griot/bot/adapter"
+	"griot/briefings"
+	"griot/commands"
+)
+
+// compareEvery is how often the table is compared with what was registered last.
+const compareEvery = 30 * time.Second
+
+// maxCommands is how many slash commands an application may have.
+const maxCommands = 100
+
+// keepRegistered registers the commands, and again whenever the table changes.
+// It returns early only when the token is refused.
+func (a *Adapter) keepRegistered(ctx context.Context, core adapter.Core) error {
+	last, try := "", 0
+	for ctx.Err() == nil {
+		want := wanted(core.Table())
+		key, err := fingerprint(want)
+		if err == nil && key != last {
+			err = a.register(ctx, want)
+		}
+		wait := compareEvery
+		switch {
+		case err == nil:
+			last, try = key, 0
+		case ctx.Err() != nil:
+			return nil
+		case tokenRefused(err):
+			return adapter.ErrToken
+		default:
+			try++
+			wait = a.backoff(try)
+			if re, ok := errors.AsType[*adapter.RetryError](err); ok {
+				wait = max(wait, re.After)
+			}
+			if errors.Is(err, adapter.ErrPayload) { // it will be refused until the content changes
+				wait, last = max(wait, compareEvery), key
+			}
+			a.log.Error("commands not registered", "err", err, "wait", wait.Round(time.Millisecond))
+		}
+		pause(ctx, wait)
+	}
+	return nil
+}
+
+// register overwrites the commands Discord has, if they differ.
+func (a *Adapter) register(ctx context.Context, want []*discordgo.ApplicationCommand) error {
+	app, err := a.application(ctx)
+	if err != nil {
+		return err
+	}
+	path := "applications/" + escapeID(app) + "/commands"
+	have, err := a.registered(ctx, app)
+	if err != nil {
+		return err
+	}
+	if same(have, want) {
+		a.log.Debug("commands are registered already", "count", len(want))
+		return nil
+	}
+	body, err := encode(want)
+	if err != nil {
+		return err
+	}
+	if err := a.rest.do(ctx, call{method: http.MethodPut, path: path, body: body}, nil); err != nil {
+		return fmt.Errorf("register commands: %w", meaning(err))
+	}
+	a.log.Info("commands registered", "count", len(want))
+	return nil
+}
+
+// registered asks which commands Discord has. A proxy that does not know the
+// question has none.
+func (a *Adapter) registered(ctx context.Context, app string) ([]*discordgo.ApplicationCommand, error) {
+	var have []*discordgo.ApplicationCommand
+	err := a.rest.do(ctx, call{method: http.MethodGet, path: "applications/" + escapeID(app) + "/commands?with_localizations=true"}, &have)
+	if f, ok := errors.AsType[*fault](err); ok && (f.status == http.StatusNotFound || f.status == http.StatusMethodNotAllowed) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("ask for the commands: %w", meaning(err))
+	}
+	return have, nil
+}
+
+// meaning is a call's error as one of the seam's kinds.
+func meaning(err error) error {
+	if f, ok := errors.AsType[*fault](err); ok {
+		return classify(f, false)
+	}
+	return err
+}
+
+// application returns the application's id, asking for it once.
+func (a *Adapter) application(ctx context.Context) (string, error) {
+	if id := a.app.Load(); id != nil && *id != "" {
+		return *id, nil
+	}
+	var out struct {
+		ID string `json:"id"`
+	}
+	err := a.rest.do(ctx, call{method: http.MethodGet, path: "applications/@me"}, &out)
+	if f, ok := errors.AsType[*fault](err); ok && f.status == http.StatusNotFound {
+		err = a.rest.do(ctx, call{method: http.MethodGet, path: "users/@me"}, &out)
+	}
+	if err != nil {
+		return "", fmt.Errorf("ask for the application: %w", meaning(err))
+	}
+	if out.ID == "" {
+		return "", errors.New("ask for the application: the answer names none")
+	}
+	a.app.Store(&out.ID)
+	return out.ID, nil
+}
+
+// wanted is the table as Discord takes it.
+func wanted(t commands.Table) []*discordgo.ApplicationCommand {
+	names := newNames()
+	var out []*discordgo.ApplicationCommand
+	for _, c := range t {
+		if !namePattern.MatchString(c.Name) || len(out) == maxCommands {
+			continue
+		}
+		kinds := []discordgo.ApplicationIntegrationType{discordgo.ApplicationIntegrationGuildInstall, discordgo.ApplicationIntegrationUserInstall}
+		contexts := []discordgo.InteractionContextType{discordgo.InteractionContextGuild, discordgo.InteractionContextBotDM, discordgo.InteractionContextPrivateChannel}
+		local := names.local(c.Name, c.Names)
+		out = append(out, &discordgo.ApplicationCommand{
+			Type: discordgo.ChatApplicationCommand, Name: c.Name, NameLocalizations: &local,
+			Description: describe(c.Summary.EN, c.Name), DescriptionLocalizations: ptr(localText(c.Summary, c.Name)),
+			IntegrationTypes: &kinds, Contexts: &contexts, Options: options(c),
+		})
+	}
+	return out
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// options are a command's subcommands, or else its options, required ones first.
+func options(c commands.Command) []*discordgo.ApplicationCommandOption {
+	names := newNames()
+	out := []*discordgo.ApplicationCommandOption{}
+	for _, s := range c.Subs {
+		out = append(out, &discordgo.ApplicationCommandOption{
+			Type: discordgo.ApplicationCommandOptionSubCommand, Name: s.Name, NameLocalizations: names.local(s.Name, s.Names),
+			Description: describe(s.Summary.EN, s.Name), DescriptionLocalizations: localText(s.Summary, s.Name), Options: options(s),
+		})
+	}
+	if len(c.Subs) > 0 {
+		return out[:min(len(out), maxOptions)]
+	}
+	for _, o := range c.Options {
+		if o.Hidden {
+			continue
+		}
+		one := &discordgo.ApplicationCommandOption{
+			Type: discordgo.ApplicationCommandOptionString, Name: o.Name, NameLocalizations: names.local(o.Name, o.Names),
+			Description: describe(o.Summary.EN, o.Name), DescriptionLocalizations: localText(o.Summary, o.Name),
+			Required: o.Required, Autocomplete: o.Complete != nil && len(o.Choices) == 0,
+		}
+		for _, ch := range o.Choices[:min(len(o.Choices), maxOptions)] {
+			label := clip(oneLine(ch.Label.EN), maxOption)
+			if label == "" {
+				label = ch.Value
+			}
+			choice := &discordgo.ApplicationCommandOptionChoice{Name: label, Value: ch.Value}
+			if fr := clip(oneLine(ch.Label.FR), maxOption); fr != "" && fr != label {
+				choice.NameLocalizations = map[discordgo.Locale]string{discordgo.French: fr}
+			}
+			one.Choices = append(one.Choices, choice)
+		}
+		out = append(out, one)
+	}
+	slices.SortStableFunc(out, func(x, y *discordgo.ApplicationCommandOption) int {
+		switch {
+		case x.Required == y.Required:
+			return 0
+		case x.Required:
+			return -1
+		}
+		return 1
+	})
+	return out[:min(len(out), maxOptions)]
+}
+
+// describe is a description Discord takes: 1 to 100 characters.
+func describe(s, name string) string {
+	if s = clip(oneLine(s), 100); s == "" {
+		return name
+	}
+	return s
+}
+
+func localText(t briefings.Text, name string) map[discordgo.Locale]string {
+	en, fr := describe(t.EN, name), describe(t.FR, name)
+	if fr == en || t.FR == "" {
+		return nil
+	}
+	return map[discordgo.Locale]string{discordgo.French: fr}
+}
+
+// namePattern is Discord's rule for names, which are lower case besides:
+// https://docs.discord.com/developers/interactions/application-commands#application-command-object-application-command-naming
+var namePattern = regexp.MustCompile(`^[-_'\p{L}\p{N}]{1,32}$`)
+
+// names gives out localized names, none twice in one language: Discord would
+// refuse the whole list for it.
+type names struct{ en, fr map[string]bool }
+
+func newNames() names { return names{map[string]bool{}, map[string]bool{}} }
+
+func (n names) local(name string, t briefings.Text) map[discordgo.Locale]string {
+	out := map[discordgo.Locale]string{}
+	give := func(taken map[string]bool, local string, tags ...discordgo.Locale) {
+		usable := namePattern.MatchString(local) && strings.ToLower(local) == local && !taken[local]
+		if !usable {
+			local = name
+		}
+		taken[local] = true
+		for _, tag := range tags {
+			if local != name {
+				out[tag] = local
+			}
+		}
+	}
+	give(n.en, t.EN, discordgo.EnglishUS, discordgo.EnglishGB)
+	give(n.fr, t.FR, discordgo.French)
+	if len(out) == 0 {
+		return nil
+	}
+	return out
+}
+
+// same reports whether Discord has exactly what we want. What it returns has
+// ids and defaults added, and empty values left out, so both are put in one form.
+func same(have, want []*discordgo.ApplicationCommand) bool {
+	return len(have) == len(want) && reflect.DeepEqual(plainForm(have), plainForm(want))
+}
+
+func plainForm(list []*discordgo.ApplicationCommand) map[string]any {
+	out := map[string]any{}
+	for _, c := range list {
+		if c == nil {
+			continue
+		}
+		kind := max(c.Type, discordgo.ChatApplicationCommand)
+		form := map[string]any{"description": c.Description, "options": plainOptions(c.Options)}
+		if c.NameLocalizations != nil && len(*c.NameLocalizations) > 0 {
+			form["names"] = *c.NameLocalizations
+		}
+		if c.DescriptionLocalizations != nil && len(*c.DescriptionLocalizations) > 0 {
+			form["descriptions"] = *c.DescriptionLocalizations
+		}
+		if c.IntegrationTypes != nil {
+			form["installs"] = slices.Sorted(slices.Values(*c.IntegrationTypes))
+		}
+		if c.Contexts != nil {
+			form["contexts"] = slices.Sorted(slices.Values(*c.Contexts))
+		}
+		if c.DefaultMemberPermissions != nil {
+			form["permissions"] = *c.DefaultMemberPermissions
+		}
+		out[fmt.Sprint(kind, " ", c.Name)] = form
+	}
+	return out
+}
+
+func plainOptions(list []*discordgo.ApplicationCommandOption) []any {
+	out := []any{}
+	for _, o := range list {
+		if o == nil {
+			continue
+		}
+		form := map[string]any{"type": o.Type, "name": o.Name, "description": o.Description, "required": o.Required,
+			"autocomplete": o.Autocomplete, "options": plainOptions(o.Options)}
+		if len(o.NameLocalizations) > 0 {
+			form["names"] = o.NameLocalizations
+		}
+		if len(o.DescriptionLocalizations) > 0 {
+			form["descriptions"] = o.DescriptionLocalizations
+		}
+		var choices []any
+		for _, c := range o.Choices {
+			one := []any{c.Name, fmt.Sprint(c.Value)}
+			if len(c.NameLocalizations) > 0 {
+				one = append(one, c.NameLocalizations)
+			}
+			choices = append(choices, one)
+		}
+		form["choices"] = choices
+		out = append(out, form)
+	}
+	return out
+}
+
+// fingerprint tells one list of commands from another.
+func fingerprint(list []*discordgo.ApplicationCommand) (string, error) {
+	b, err := json.Marshal(list)
+	if err != nil {
+		return "", fmt.Errorf("write commands: %w", err)
+	}
+	return string(b), nil
+}

@@ -1,0 +1,194 @@
+package discord
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"griot/bot/adapter"
+	"griot/commands"
+)
+
+// maxBorrowed is how many messages may follow the first where the app is not
+// installed: https://docs.discord.com/developers/interactions/receiving-and-responding#followup-messages
+const maxBorrowed = 5
+
+// affordable cuts an answer that a place without the app cannot hold, and says so.
+func (t *talk) affordable(parts []adapter.Part) []adapter.Part {
+	if len(parts) <= 1+maxBorrowed || t.i.place().Postable {
+		return parts
+	}
+	b, err := encode(message{Content: escape(tooLong.In(t.tongue()), true), Embeds: []embed{}, Components: []row{}})
+	if err != nil {
+		return parts
+	}
+	return append(parts[:maxBorrowed:maxBorrowed], adapter.Part{Body: b})
+}
+
+// postpone tells Discord that the answer takes a while, unless it is already out.
+func (t *talk) postpone(ctx context.Context, press, private bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.answered {
+		return
+	}
+	c := callback{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource}
+	if press {
+		c.Type = discordgo.InteractionResponseDeferredMessageUpdate
+	} else if private {
+		c.Data = struct {
+			Flags int `json:"flags"`
+		}{flagEphemeral}
+	}
+	t.answered = true
+	t.deferred = t.first(ctx, c, nil)
+	t.private = private || press && t.i.pressedPrivately()
+}
+
+// first sends the first answer; false when Discord did not take it. It is tried
+// again only when nothing was sent: an answer given twice is refused, and one
+// given late too.
+func (t *talk) first(ctx context.Context, c callback, files []commands.File) bool {
+	b, err := encode(c)
+	for try := 0; err == nil; try++ {
+		err = t.out.first(ctx, b, files)
+		_, sent := errors.AsType[*fault](err)
+		if err == nil || sent || try > 0 || ctx.Err() != nil {
+			break
+		}
+		err = nil
+	}
+	switch {
+	case err == nil:
+		t.a.log.Debug("interaction answered", "took", t.a.now().Sub(t.from))
+		return true
+	case hasCode(err, codeUnknownInteraction), hasCode(err, codeAlreadyAnswered):
+		t.a.log.Warn("answer came too late", "took", t.a.now().Sub(t.from), "err", err)
+	default:
+		t.a.log.Error("answer refused", "err", err)
+	}
+	return false
+}
+
+// send sends the parts of an answer: the first as the answer itself, or in the
+// place of the deferral or of the pressed message, the others behind it.
+func (t *talk) send(ctx context.Context, parts []adapter.Part, private, press bool) {
+	t.mu.Lock()
+	postponed, deferred := t.answered, t.deferred
+	t.answered = true
+	t.mu.Unlock()
+	// What is for the asker alone must not replace a message that all can see.
+	inPlace := press && (!private || t.i.pressedPrivately() || t.i.place().Private)
+	ephemeral := private || press && t.i.pressedPrivately()
+	sent := false
+	switch {
+	case postponed && !deferred:
+		return // Discord did not take the deferral, so it takes nothing more
+	case postponed:
+		sent = t.resolve(ctx, parts[0], ephemeral, press, inPlace)
+	default:
+		sent = t.open(ctx, parts[0], ephemeral, inPlace)
+	}
+	for _, p := range parts[1:] {
+		if !sent {
+			return
+		}
+		sent = t.follow(ctx, p, ephemeral)
+	}
+}
+
+// open sends the first part as the answer. One that is refused for its form is
+// our fault, and the asker reads an apology instead of nothing.
+func (t *talk) open(ctx context.Context, p adapter.Part, ephemeral, inPlace bool) bool {
+	c := callback{Type: discordgo.InteractionResponseChannelMessageWithSource, Data: flagged(p.Body, ephemeral && !inPlace)}
+	if inPlace {
+		c.Type = discordgo.InteractionResponseUpdateMessage
+	}
+	if t.first(ctx, c, p.Files) {
+		return true
+	}
+	if t.a.now().Sub(t.from) < 2*time.Second && !t.settled {
+		t.settled = true
+		b, err := encode(message{Content: escape(t.words().Apology, true), Embeds: []embed{}, Components: []row{}, Flags: flagEphemeral})
+		if err == nil {
+			t.first(ctx, callback{Type: discordgo.InteractionResponseChannelMessageWithSource, Data: b}, nil)
+		}
+	}
+	return false
+}
+
+// resolve puts the first part in the place of a deferral.
+func (t *talk) resolve(ctx context.Context, p adapter.Part, ephemeral, press, inPlace bool) bool {
+	if press && !inPlace {
+		return t.follow(ctx, p, ephemeral)
+	}
+	if !press && ephemeral && !t.private {
+		// The deferral showed itself to all, and its message would too.
+		if err := t.hook(ctx, http.MethodDelete, "/messages/@original", adapter.Part{}); err != nil {
+			t.a.log.Warn("deferral not taken back", "err", err)
+		}
+		return t.follow(ctx, p, ephemeral)
+	}
+	if err := t.hook(ctx, http.MethodPatch, "/messages/@original", p); err != nil {
+		t.a.log.Error("deferred answer not shown", "err", err)
+		return false
+	}
+	return true
+}
+
+// follow sends a further message, once; it says whether the next may follow.
+func (t *talk) follow(ctx context.Context, p adapter.Part, ephemeral bool) bool {
+	p.Body = flagged(p.Body, ephemeral)
+	err := t.hook(ctx, http.MethodPost, "?wait=true", p)
+	if err != nil {
+		t.a.log.Error("answer not shown in full", "err", err)
+	}
+	// One that may have arrived is not sent again; the order stays.
+	return err == nil || errors.Is(err, adapter.ErrUnknown)
+}
+
+// hook calls the interaction's webhook, and waits when Discord asks for it.
+// These calls do not count among the bot's, so the pacer is not asked.
+func (t *talk) hook(ctx context.Context, method, tail string, p adapter.Part) error {
+	app := t.i.App
+	if known := t.a.app.Load(); app == "" && known != nil {
+		app = *known
+	}
+	c := call{method: method, path: "webhooks/" + escapeID(app) + "/" + escapeID(t.i.Token) + tail, body: p.Body, files: p.Files}
+	for try := 1; ; try++ {
+		err := t.a.rest.do(ctx, c, nil)
+		if f, ok := errors.AsType[*fault](err); ok {
+			err = classify(f, false)
+		}
+		wait := time.Second
+		re, later := errors.AsType[*adapter.RetryError](err)
+		if later {
+			wait = re.After
+		}
+		_, sent := errors.AsType[*fault](err)
+		if err == nil || try == 5 || sent && !later || ctx.Err() != nil {
+			return err
+		}
+		pause(ctx, wait)
+	}
+}
+
+// flagged sets the flag that shows a message to the asker alone.
+func flagged(body json.RawMessage, ephemeral bool) json.RawMessage {
+	if !ephemeral {
+		return body
+	}
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(body, &fields) != nil {
+		return body
+	}
+	fields["flags"] = json.RawMessage("64")
+	if b, err := encode(fields); err == nil {
+		return b
+	}
+	return body
+}
