@@ -78,12 +78,17 @@ func (a *app) run(ctx context.Context) error {
 	}
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	// Why the end comes is this function's business: what runs below is only
+	// told that it has come, and takes no signal for a fault.
+	below, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
+	context.AfterFunc(ctx, end)
 	var all sync.WaitGroup
-	all.Go(func() { a.content.watch(ctx, a.sys.reload) })
+	all.Go(func() { a.content.watch(below, a.sys.reload) })
 	if server != nil {
-		all.Go(func() { stopWith(stop, server.Run(ctx)) })
+		all.Go(func() { stopWith(stop, server.Run(below)) })
 	}
-	a.runAdapters(ctx, stop, &all)
+	a.runAdapters(below, stop, &all)
 	a.log.Info("griot runs", "version", version(), "adapters", a.names())
 	<-ctx.Done()
 	a.log.Info("griot stops")

@@ -76,6 +76,9 @@ func (f *fakeAdapter) Run(ctx context.Context, _ adapter.Core) error {
 		close(f.started)
 	}
 	<-ctx.Done()
+	if err := context.Cause(ctx); err != context.Canceled {
+		return err // as an adapter may that takes any other cause for a fault
+	}
 	if f.finish != nil {
 		f.finish(ctx)
 	}
