@@ -36,9 +36,12 @@ func (c *Core) Complete(ctx context.Context, r Request, option, typed string) (o
 		r.Now = c.now()
 	}
 	typed = cut(strings.TrimSpace(typed), 100)
-	if o.Complete != nil {
+	switch {
+	case o.Complete != nil:
 		out = o.Complete(r, typed)
-	} else {
+	case cmd.Run != nil && o.Name == digestID:
+		out = c.completeDigest(ctx, r, typed)
+	default:
 		out = matching(o.Choices, typed)
 	}
 	out = slices.DeleteFunc(out, func(ch Choice) bool { return ch.Value == "" || utf8.RuneCountInString(ch.Value) > 100 })

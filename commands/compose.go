@@ -24,6 +24,7 @@ type composer struct {
 	lang    briefings.Lang
 	reply   Reply
 	numbers map[string]int
+	news    int // changes shown so far
 }
 
 func (v *view) compose(r Request, title string) *composer {

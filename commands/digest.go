@@ -10,36 +10,33 @@ import (
 )
 
 func (c *Core) digestCommand() Command {
-	id := Option{Name: "id", Names: same("id"), Required: true, Summary: both("which digest, as /digest list shows it", "quel envoi, comme dans /digest list"), Complete: c.completeDigest}
+	id := Option{Name: digestID, Names: same(digestID), Summary: both("Which digest, as /digest list shows it", "Quel envoi, comme dans /digest list")}
 	return Command{
 		Name: "digest", Names: both("digest", "envois"), Private: true,
 		Summary: both("Regular digests for this place: subscribe, list, stop", "Envois réguliers pour ce lieu : s’abonner, voir, arrêter"),
 		Subs: []Command{
 			c.subscribeCommand(),
 			{Name: "list", Names: both("list", "liste"), Summary: both("The digests of this place", "Les envois de ce lieu"), Options: []Option{langOption()}, Run: c.digestList},
-			{Name: "preview", Names: both("preview", "apercu"), Summary: both("What the next digest would say now", "Ce que dirait le prochain envoi maintenant"), Options: []Option{optional(id)}, Run: c.digestPreview},
-			{Name: "why", Names: both("why", "pourquoi"), Summary: both("Why this place receives a digest", "Pourquoi ce lieu reçoit un envoi"), Options: []Option{optional(id)}, Run: c.digestWhy},
-			{Name: "now", Names: both("now", "maintenant"), Admin: true, Summary: both("Send a digest now", "Envoyer maintenant"), Options: []Option{optional(id)}, Run: c.digestNow},
-			{Name: "pause", Names: same("pause"), Admin: true, Summary: both("Hold a digest until you resume it", "Suspendre un envoi jusqu’à sa reprise"), Options: []Option{optional(id)}, Run: c.digestPause},
-			{Name: "resume", Names: both("resume", "reprendre"), Admin: true, Summary: both("Resume a digest, from now on", "Reprendre un envoi, à partir de maintenant"), Options: []Option{optional(id)}, Run: c.digestResume},
-			{Name: "stop", Names: both("stop", "arreter"), Admin: true, Summary: both("Stop a digest for good", "Arrêter un envoi pour de bon"), Options: []Option{optional(id)}, Run: c.digestStop},
+			{Name: "preview", Names: both("preview", "apercu"), Summary: both("What the next digest would say now", "Ce que dirait le prochain envoi maintenant"), Options: []Option{id}, Run: c.digestPreview},
+			{Name: "why", Names: both("why", "pourquoi"), Summary: both("Why this place receives a digest", "Pourquoi ce lieu reçoit un envoi"), Options: []Option{id}, Run: c.digestWhy},
+			{Name: "now", Names: both("now", "maintenant"), Admin: true, Summary: both("Send a digest now", "Envoyer maintenant"), Options: []Option{id}, Run: c.digestNow},
+			{Name: "pause", Names: same("pause"), Admin: true, Summary: both("Hold a digest until you resume it", "Suspendre un envoi jusqu’à sa reprise"), Options: []Option{id}, Run: c.digestPause},
+			{Name: "resume", Names: both("resume", "reprendre"), Admin: true, Summary: both("Resume a digest, from now on", "Reprendre un envoi, à partir de maintenant"), Options: []Option{id}, Run: c.digestResume},
+			{Name: "stop", Names: both("stop", "arreter"), Admin: true, Summary: both("Stop a digest for good", "Arrêter un envoi pour de bon"), Options: []Option{id}, Run: c.digestStop},
 		},
 	}
 }
 
-// optional makes an option that is needed only when there is more than one to choose from.
-func optional(o Option) Option {
-	o.Required = false
-	return o
-}
+// digestID is the option that names a digest; it may be left out where there is only one.
+const digestID = "id"
 
-func (c *Core) completeDigest(r Request, typed string) []Choice {
+func (c *Core) completeDigest(ctx context.Context, r Request, typed string) []Choice {
 	if c.digests == nil {
 		return nil
 	}
-	// Completion has no context of its own; listing one place's rows is quick.
-	subs, err := c.digests.List(context.Background(), r.Place.Destination)
+	subs, err := c.digests.List(ctx, r.Place.Destination)
 	if err != nil {
+		c.log.Warn("digests not listed", "adapter", string(r.Place.Platform), "err", err)
 		return nil
 	}
 	var all []Choice

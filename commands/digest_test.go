@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"griot/briefings"
+	"griot/briefings/briefingstest"
 )
 
 // as answers a line for somebody who does or does not administer the place.
@@ -228,6 +229,31 @@ func TestDigestContent(t *testing.T) {
 				t.Errorf("%s does not say how to stop", name)
 			}
 		}
+	}
+}
+
+func TestManyChangesStayReadable(t *testing.T) {
+	t.Parallel()
+	p := briefingstest.Synthetic(3000)
+	c := coreOf(p)
+	var changes fakeChanges
+	for _, e := range p.Events[:300] {
+		changes = append(changes, Change{e.ID(), Added, testNow.Add(-time.Hour)})
+	}
+	changes[200].Kind = Corrected
+	c.changes = changes
+	s := Subscription{ID: "d1", Zone: "UTC", Lang: briefings.EN}
+	for _, topic := range p.Topics {
+		s.Topics = append(s.Topics, topic.Slug)
+	}
+	r, err := c.Digest(t.Context(), s, Window{testNow.Add(-2 * time.Hour), testNow}, testNow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkReply(t, c.Table(), r)
+	checkCited(t, r)
+	if r.Items[0] != changes[200].ID {
+		t.Errorf("begins with %s, want the correction", r.Items[0])
 	}
 }
 

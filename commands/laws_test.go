@@ -211,6 +211,18 @@ func TestTableFitsThePlatforms(t *testing.T) {
 				t.Errorf("%s runs and has subcommands, or neither", at)
 			}
 			options := map[string]string{}
+			optional := false
+			for _, o := range c.Options {
+				if o.Required && optional {
+					t.Errorf("%s needs %s behind what it does not need", at, o.Name)
+				}
+				optional = optional || !o.Required
+			}
+			for _, lang := range briefings.Langs {
+				if n := weight(c, lang); n > 8000 { // https://docs.discord.com/developers/interactions/application-commands
+					t.Errorf("%s in %s has %d characters", at, lang, n)
+				}
+			}
 			for _, o := range c.Options {
 				for _, n := range []string{o.Name, o.Names.EN, o.Names.FR} {
 					if other, taken := options[n]; !name.MatchString(n) || taken && other != o.Name {
@@ -230,6 +242,21 @@ func TestTableFitsThePlatforms(t *testing.T) {
 		}
 	}
 	check("", newWorld(t).Table())
+}
+
+// weight counts a command's names, descriptions and values as Discord does.
+func weight(c Command, lang briefings.Lang) int {
+	n := len(c.Names.In(lang)) + len(c.Summary.In(lang))
+	for _, o := range c.Options {
+		n += len(o.Names.In(lang)) + len(o.Summary.In(lang))
+		for _, ch := range o.Choices {
+			n += len(ch.Value) + len(ch.Label.In(lang))
+		}
+	}
+	for _, s := range c.Subs {
+		n += weight(s, lang)
+	}
+	return n
 }
 
 // TestEveryCommandReadsBack holds the law of lines for the real table.

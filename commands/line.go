@@ -193,6 +193,9 @@ func unknownCommand(t Table, name string) error {
 	for _, n := range nearest(name, t, 3) {
 		e.Try = append(e.Try, "/"+n)
 	}
+	if t.Find("search") != nil && name != "" && len(name) <= 60 {
+		e.offer(both("Search the texts", "Chercher dans les textes"), Request{Command: "search"}.again("query", name))
+	}
 	e.Say = briefings.Text{
 		EN: "I know no command /" + clip(name) + ". /help lists what I can do.",
 		FR: "Je ne connais pas la commande /" + clip(name) + ". /help montre ce que je sais faire.",

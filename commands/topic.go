@@ -138,6 +138,18 @@ func (c *Core) findTopic(v *view, r Request, option, name string) (*briefings.To
 		}
 	}
 	e := c.unknownTopic(v, r, name)
+	if words := strings.Fields(name); option == "topic" && r.Command == "timeline" {
+		for _, m := range v.x.Find(name, briefings.KindActor) {
+			e.offer(m.Name, r.again("topic", "", "actor", m.ID.Slug(), "page", ""))
+		}
+		for n := min(len(words), 8) - 1; n > 0; n-- { // "fishing attacks": what the words begin with
+			for _, m := range v.x.Find(strings.Join(words[:n], " "), briefings.KindTopic) {
+				if t := v.topic(m.ID.Slug()); t != nil {
+					e.offer(t.Name, r.again(option, t.Slug, "page", ""))
+				}
+			}
+		}
+	}
 	for _, t := range v.nearTopics(name) {
 		e.offer(t.Name, r.again(option, t.Slug, "page", ""))
 	}
