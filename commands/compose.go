@@ -78,14 +78,20 @@ func (w *composer) cite(spans []Span, sources ...string) []Span {
 		spans = append(spans, plain(" "))
 	}
 	for _, slug := range sources {
-		if n := w.number(slug); n > 0 {
-			spans = append(spans, Span{Kind: Citation, Source: n})
-		}
+		spans = append(spans, w.citation(slug)...)
 	}
 	if w.x.Unconfirmed(sources) {
 		spans = append(spans, Span{Kind: Emphasis, Text: " (" + Words(w.lang).Unconfirmed + ")"})
 	}
 	return spans
+}
+
+// citation is one source's number, or nothing for one the pack does not have.
+func (w *composer) citation(slug string) []Span {
+	if n := w.number(slug); n > 0 {
+		return []Span{{Kind: Citation, Source: n}}
+	}
+	return nil
 }
 
 // prose lays a section's blocks out; bullets that follow each other are one list.

@@ -47,7 +47,7 @@ func (c *Core) completeDigest(ctx context.Context, r Request, typed string) []Ch
 }
 
 func noDigests() error {
-	return wrong("Digests are not offered here.", "Les envois ne sont pas proposés ici.")
+	return wrong("Digests are not offered here. /latest shows what is new.", "Les envois ne sont pas proposés ici. /latest montre ce qui est nouveau.").try("/latest")
 }
 
 // theOne finds the digest meant: by its id, or the only one there is.

@@ -29,6 +29,9 @@ func (c *Core) latest(ctx context.Context, r Request) (Reply, error) {
 	var t *briefings.Topic
 	var f filter
 	var err error
+	if name, p := splitDates(v, r, r.Option("topic")); p.ok() && r.Option("since") == "" {
+		r.Options = withOptions(r.Options, "topic", name, "since", p.first.String())
+	}
 	if name := r.Option("topic"); name != "" {
 		if t, err = c.findTopic(v, r, "topic", name); err != nil {
 			return Reply{}, err

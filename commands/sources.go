@@ -59,9 +59,9 @@ func (c *Core) sources(_ context.Context, r Request) (Reply, error) {
 			if b.Label != "" {
 				w.add(b)
 			}
-			b = Block{Kind: Fact, Label: label, Spans: []Span{{Kind: Emphasis, Text: w.say(grades[s.Grade])}}}
+			b = Block{Kind: Fact, Label: label, Spans: []Span{{Kind: Emphasis, Text: w.say(grades[s.Grade]) + " "}}}
 		}
-		b.Entries = append(b.Entries, w.cite([]Span{plain(s.Publisher)}, s.Slug))
+		b.Spans = append(b.Spans, w.citation(s.Slug)...)
 		w.item(briefings.MakeID(briefings.KindSource, s.Slug))
 	}
 	if b.Label != "" {

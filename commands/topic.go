@@ -43,7 +43,7 @@ func (c *Core) topic(r Request, slug string) (Reply, error) {
 	v := c.view()
 	t := v.topic(slug)
 	if t == nil {
-		return Reply{}, c.unknownTopic(v, r, slug)
+		return Reply{}, &UserError{Say: noTopic(slug, &UserError{})} // withdrawn a moment ago
 	}
 	w := v.compose(r, t.Name.In(r.Lang))
 	w.reply.AsOf = t.AsOf
@@ -137,26 +137,43 @@ func (c *Core) findTopic(v *view, r Request, option, name string) (*briefings.To
 			return t, nil
 		}
 	}
-	e := c.unknownTopic(v, r, name)
-	if words := strings.Fields(name); option == "topic" && r.Command == "timeline" {
-		for _, m := range v.x.Find(name, briefings.KindActor) {
-			e.offer(m.Name, r.again("topic", "", "actor", m.ID.Slug(), "page", ""))
-		}
-		for n := min(len(words), 8) - 1; n > 0; n-- { // "fishing attacks": what the words begin with
-			for _, m := range v.x.Find(strings.Join(words[:n], " "), briefings.KindTopic) {
-				if t := v.topic(m.ID.Slug()); t != nil {
-					e.offer(t.Name, r.again(option, t.Slug, "page", ""))
-				}
-			}
-		}
-	}
+	e := &UserError{}
 	for _, t := range v.nearTopics(name) {
 		e.offer(t.Name, r.again(option, t.Slug, "page", ""))
 	}
+	if option == "topic" && r.Command == "timeline" {
+		v.offerActors(e, r, name)
+	}
+	e.Say = noTopic(name, e)
 	for i := 0; i < len(v.topics) && len(e.Try) < 3; i++ {
 		e.offer(v.topics[i].Name, r.again(option, v.topics[i].Slug, "page", ""))
 	}
 	return nil, e
+}
+
+// offerActors offers what else the words of a timeline may mean: an actor, or
+// a topic with a word too many.
+func (v *view) offerActors(e *UserError, r Request, name string) {
+	for _, m := range v.x.Find(name, briefings.KindActor) {
+		e.offer(m.Name, r.again("topic", "", "actor", m.ID.Slug(), "page", ""))
+	}
+	words := strings.Fields(name)
+	for n := min(len(words), 8) - 1; n > 0; n-- {
+		for _, m := range v.x.Find(strings.Join(words[:n], " "), briefings.KindTopic) {
+			if t := v.topic(m.ID.Slug()); t != nil {
+				e.offer(t.Name, r.again("topic", t.Slug, "page", ""))
+			}
+		}
+	}
+}
+
+// noTopic says that there is no such briefing, and the nearest of what e offers.
+func noTopic(name string, e *UserError) briefings.Text {
+	if len(e.Labels) == 0 {
+		return both("There is no briefing on “%s”. /help lists those there are.",
+			"Il n’y a pas de dossier sur « %s ». /help donne la liste des dossiers.", clip(name))
+	}
+	return both("There is no briefing on “%s”. The nearest is %s.", "Il n’y a pas de dossier sur « %s ». Le plus proche : %s.", clip(name), e.Labels[0])
 }
 
 // nearTopics are the published topics whose names come near, the nearest first.
@@ -168,13 +185,4 @@ func (v *view) nearTopics(name string) []*briefings.Topic {
 		}
 	}
 	return out
-}
-
-func (c *Core) unknownTopic(v *view, r Request, name string) *UserError {
-	near := v.nearTopics(name)
-	if len(near) == 0 {
-		return wrong("There is no briefing on “%s”. /help lists those there are.",
-			"Il n’y a pas de dossier sur « %s ». /help donne la liste des dossiers.", clip(name))
-	}
-	return wrong("There is no briefing on “%s”. The nearest is %s.", "Il n’y a pas de dossier sur « %s ». Le plus proche : %s.", clip(name), near[0].Name)
 }
