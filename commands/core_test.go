@@ -136,11 +136,21 @@ func TestComplete(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for _, tc := range []struct{ command, sub, option, typed, first string }{
-		{"timeline", "", "topic", "vel", "velmora"}, {"timeline", "", "topic", "union des", "lakes-union"}, {"chronologie", "", "sujet", "velmra", "velmora"},
-		{"timeline", "", "kind", "hum", "humanitarian"}, {"timeline", "", "country", "ostr", "XO"}, {"timeline", "", "actor", "rf", "river-front"},
-		{"velmora", "", "section", "chif", "figures"}, {"settings", "", "zone", "paris", "Europe/Paris"}, {"help", "", "command", "/dig", "digest"},
-		{"digest", "subscribe", "topics", "velmora,uni", "velmora,lakes-union"}, {"who", "", "name", "tolen", "mara-tolen"}, {"define", "", "term", "levy", "lake-levy"},
-		{"nothing", "", "x", "y", ""}, {"timeline", "", "nothing", "y", ""}, {"timeline", "", "topic", "qqqqqq", ""},
+		{"timeline", "", "topic", "vel", "velmora"},
+		{"timeline", "", "topic", "union des", "lakes-union"},
+		{"chronologie", "", "sujet", "velmra", "velmora"},
+		{"timeline", "", "kind", "hum", "humanitarian"},
+		{"timeline", "", "country", "ostr", "XO"},
+		{"timeline", "", "actor", "rf", "river-front"},
+		{"velmora", "", "section", "chif", "figures"},
+		{"settings", "", "zone", "paris", "Europe/Paris"},
+		{"help", "", "command", "/dig", "digest"},
+		{"digest", "subscribe", "topics", "velmora,uni", "velmora,lakes-union"},
+		{"who", "", "name", "tolen", "mara-tolen"},
+		{"define", "", "term", "levy", "lake-levy"},
+		{"nothing", "", "x", "y", ""},
+		{"timeline", "", "nothing", "y", ""},
+		{"timeline", "", "topic", "qqqqqq", ""},
 	} {
 		got := w.Complete(t.Context(), Request{Command: tc.command, Sub: tc.sub, Lang: briefings.FR, Now: testNow}, tc.option, tc.typed)
 		first := ""

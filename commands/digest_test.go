@@ -116,15 +116,16 @@ func TestSubscribeRefuses(t *testing.T) {
 	} {
 		w := newWorld(t)
 		key, _, _ := strings.Cut(option, ":")
-		line := "/digest subscribe"
+		var line strings.Builder
+		line.WriteString("/digest subscribe")
 		for _, o := range strings.Fields(complete)[2:] {
 			if !strings.HasPrefix(o, key+":") {
-				line += " " + o
+				line.WriteString(" " + o)
 			}
 		}
-		got := w.as(t, true, inServer, line+" "+option)
+		got := w.as(t, true, inServer, line.String()+" "+option)
 		if len(w.digests.subs) != 0 || !strings.Contains(got.Text(), says) {
-			t.Errorf("%s says %s, want %q", line+" "+option, got.Text(), says)
+			t.Errorf("%s says %s, want %q", line.String()+" "+option, got.Text(), says)
 		}
 	}
 }

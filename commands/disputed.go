@@ -80,8 +80,6 @@ func differing(n, page, pages int) briefings.Text {
 	if n == 1 {
 		t = both("Accounts differ on 1 event", "Les récits diffèrent sur 1 événement")
 	}
-	if pages > 1 {
-		t = both("%s, page %d of %d", "%s, page %d sur %d", t, page, pages)
-	}
+	t = paged(t, page, pages)
 	return both("%s. Each version stands with who gives it.", "%s. Chaque version est donnée avec son auteur.", t)
 }

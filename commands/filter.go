@@ -95,9 +95,7 @@ func (f filter) found(n, page, pages int) briefings.Text {
 		t = both("1 event", "1 événement")
 	}
 	t = both("%s%s", "%s%s", t, f.describe())
-	if pages > 1 {
-		t = both("%s, page %d of %d", "%s, page %d sur %d", t, page, pages)
-	}
+	t = paged(t, page, pages)
 	return both("%s.", "%s.", t)
 }
 

@@ -87,7 +87,7 @@ func helpOn(cmd *Command, r Request) Reply {
 	if r.Sub != "" {
 		line += " " + r.Sub
 	}
-	reply := Reply{Title: line, Blocks: []Block{para(plain(cmd.Summary.In(r.Lang) + "."))}}
+	reply := Reply{Title: line, Blocks: []Block{para(plain(strings.TrimRight(cmd.Summary.In(r.Lang), ".") + "."))}}
 	var entries [][]Span
 	for i := range cmd.Subs {
 		s := &cmd.Subs[i]
@@ -102,15 +102,16 @@ func helpOn(cmd *Command, r Request) Reply {
 		if o.Hidden {
 			continue
 		}
-		about := " — " + o.Summary.In(r.Lang)
+		var about strings.Builder
+		about.WriteString(" — " + o.Summary.In(r.Lang))
 		for j, ch := range o.Choices {
 			if j == 0 {
-				about += Words(r.Lang).colon + ch.Value
+				about.WriteString(Words(r.Lang).colon + ch.Value)
 			} else {
-				about += ", " + ch.Value
+				about.WriteString(", " + ch.Value)
 			}
 		}
-		entries = append(entries, []Span{{Kind: Code, Text: o.Names.In(r.Lang) + ":"}, plain(about)})
+		entries = append(entries, []Span{{Kind: Code, Text: o.Names.In(r.Lang) + ":"}, plain(about.String())})
 		if len(o.Choices) > 0 && example == line {
 			example += " " + o.Names.In(r.Lang) + ":" + o.Choices[0].Value
 		}

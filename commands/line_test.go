@@ -14,7 +14,9 @@ var lineTable = Table{
 	{Name: "mali", Names: same("mali"), Options: []Option{{Name: "section", Names: both("section", "partie")}, {Name: "lang", Names: both("lang", "langue")}}},
 	{Name: "timeline", Names: both("timeline", "chronologie"), Options: []Option{
 		{Name: "page", Names: both("page", "page"), Hidden: true},
-		{Name: "topic", Names: both("topic", "sujet")}, {Name: "from", Names: both("from", "debut")}, {Name: "to", Names: both("to", "fin")},
+		{Name: "topic", Names: both("topic", "sujet")},
+		{Name: "from", Names: both("from", "debut")},
+		{Name: "to", Names: both("to", "fin")},
 	}},
 	{Name: "digest", Names: same("digest"), Subs: []Command{
 		{Name: "subscribe", Names: both("subscribe", "abonner"), Options: []Option{{Name: "topics", Names: both("topics", "sujets")}, {Name: "time", Names: both("time", "heure")}}},

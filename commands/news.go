@@ -174,12 +174,13 @@ func (w *composer) change(ch Change) {
 
 // leadSources are what the first paragraph of a topic rests on.
 func leadSources(t *briefings.Topic) []string {
-	var out []string
-	for _, s := range t.Sections[briefings.EN] {
-		for _, sp := range s.Blocks[0].Spans {
-			out = append(out, sp.Cites...)
-		}
-		return out
+	sections := t.Sections[briefings.EN]
+	if len(sections) == 0 || len(sections[0].Blocks) == 0 {
+		return nil
 	}
-	return nil
+	var out []string
+	for _, sp := range sections[0].Blocks[0].Spans {
+		out = append(out, sp.Cites...)
+	}
+	return out
 }

@@ -23,8 +23,13 @@ var days = [...]struct {
 	value string
 	name  briefings.Text
 }{
-	{"mon", both("Monday", "lundi")}, {"tue", both("Tuesday", "mardi")}, {"wed", both("Wednesday", "mercredi")}, {"thu", both("Thursday", "jeudi")},
-	{"fri", both("Friday", "vendredi")}, {"sat", both("Saturday", "samedi")}, {"sun", both("Sunday", "dimanche")},
+	{"mon", both("Monday", "lundi")},
+	{"tue", both("Tuesday", "mardi")},
+	{"wed", both("Wednesday", "mercredi")},
+	{"thu", both("Thursday", "jeudi")},
+	{"fri", both("Friday", "vendredi")},
+	{"sat", both("Saturday", "samedi")},
+	{"sun", both("Sunday", "dimanche")},
 }
 
 func dayChoices() []Choice {

@@ -57,9 +57,7 @@ func (c *Core) find(_ context.Context, r Request) (Reply, error) {
 	if len(hits) == 1 {
 		found = both("1 entry found", "1 entrée trouvée")
 	}
-	if pages > 1 {
-		found = both("%s, page %d of %d", "%s, page %d sur %d", found, page, pages)
-	}
+	found = paged(found, page, pages)
 	w.add(remark(w.say(found) + "."))
 	var topics []string
 	for _, id := range hits[lo:hi] {
@@ -122,7 +120,7 @@ func (w *composer) passage(t *briefings.Topic, kind briefings.SectionKind, query
 			text += sp.Text
 		}
 		text = " " + briefings.Fold(text) + " "
-		for _, word := range strings.Fields(briefings.Fold(query)) {
+		for word := range strings.FieldsSeq(briefings.Fold(query)) {
 			if strings.Contains(text, " "+word) {
 				n++
 			}

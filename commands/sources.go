@@ -49,9 +49,7 @@ func (c *Core) sources(_ context.Context, r Request) (Reply, error) {
 	}
 	intro := both("The briefing and its events rest on %d sources: %d of grade A, %d of B, %d of C", "Le dossier et ses événements reposent sur %d sources : %d de note A, %d de B, %d de C",
 		len(all), counts[briefings.GradeA], counts[briefings.GradeB], counts[briefings.GradeC])
-	if pages > 1 {
-		intro = both("%s; page %d of %d", "%s ; page %d sur %d", intro, page, pages)
-	}
+	intro = paged(intro, page, pages)
 	w.add(remark(w.say(intro) + "."))
 	var b Block
 	for _, s := range all[lo:hi] {

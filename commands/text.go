@@ -70,16 +70,17 @@ func (s Source) Line() string {
 
 // Label names the source in words: publisher, title, date and note.
 func (s Source) Label() string {
-	line := s.Publisher
+	var line strings.Builder
+	line.WriteString(s.Publisher)
 	for _, part := range []string{s.Title, s.Date} {
 		if part != "" {
-			line += ", " + part
+			line.WriteString(", " + part)
 		}
 	}
 	if s.Note != "" {
-		line += " (" + s.Note + ")"
+		line.WriteString(" (" + s.Note + ")")
 	}
-	return line
+	return line.String()
 }
 
 // JSON writes the answer as `griot say --as json` prints it.

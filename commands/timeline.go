@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -185,9 +186,7 @@ func inWords(d briefings.Date) briefings.Text {
 
 func withOptions(opts map[string]string, pairs ...string) map[string]string {
 	out := make(map[string]string, len(opts)+len(pairs)/2)
-	for k, v := range opts {
-		out[k] = v
-	}
+	maps.Copy(out, opts)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if out[pairs[i]] = pairs[i+1]; pairs[i+1] == "" {
 			delete(out, pairs[i])

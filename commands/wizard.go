@@ -50,7 +50,7 @@ func (w *composer) askTopics(r Request, known wish) Reply {
 
 func (w *composer) askTime(r Request) Reply {
 	var choices []Choice
-	for _, t := range strings.Fields("06:00 07:00 08:00 09:00 12:00 17:00 18:00 19:00 20:00 21:00") {
+	for t := range strings.FieldsSeq("06:00 07:00 08:00 09:00 12:00 17:00 18:00 19:00 20:00 21:00") {
 		choices = append(choices, Choice{t, same(t)})
 	}
 	reply := w.ask(r, "time", both("At what time?", "À quelle heure ?"), choices)

@@ -21,6 +21,7 @@ type Labels struct {
 	Apology     string // after a fault of ours
 	TooLate     string // when a button can no longer be answered
 	Wait        string // while an answer takes long
+	page        string // "page %d of %d"
 	colon       string // between a label and its text
 }
 
@@ -31,6 +32,7 @@ var labels = map[briefings.Lang]Labels{
 		Apology: "Something went wrong on my side, and it has been noted. Please try again in a moment.",
 		TooLate: "This button is too old to answer. Please type the command again, or /help.",
 		Wait:    "One moment…",
+		page:    "page %d of %d",
 		colon:   ": ",
 	},
 	briefings.FR: {
@@ -39,6 +41,7 @@ var labels = map[briefings.Lang]Labels{
 		Apology: "Une erreur s’est produite de mon côté ; elle est notée. Réessayez dans un instant.",
 		TooLate: "Ce bouton est trop ancien pour répondre. Tapez de nouveau la commande, ou /help.",
 		Wait:    "Un instant…",
+		page:    "page %d sur %d",
 		colon:   " : ",
 	},
 }
@@ -53,10 +56,15 @@ func Words(lang briefings.Lang) Labels {
 
 // Page says where a reader is: "page 2 of 5".
 func (l Labels) Page(n, of int) string {
-	if l.Next == labels[briefings.FR].Next {
-		return fmt.Sprintf("page %d sur %d", n, of)
+	return fmt.Sprintf(l.page, n, of)
+}
+
+// paged adds to a sentence where in several pages the reader is.
+func paged(t briefings.Text, page, pages int) briefings.Text {
+	if pages < 2 {
+		return t
 	}
-	return fmt.Sprintf("page %d of %d", n, of)
+	return both("%s, %s", "%s, %s", t, briefings.Text{EN: Words(briefings.EN).Page(page, pages), FR: Words(briefings.FR).Page(page, pages)})
 }
 
 // AsOfLine says how old the answer is, "As of 9 May 2026", or "" when age says nothing.
