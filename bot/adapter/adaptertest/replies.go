@@ -89,8 +89,15 @@ func blocks() commands.Reply {
 		Blocks: []commands.Block{
 			head("A heading"),
 			{Kind: commands.Paragraph, Spans: []commands.Span{
-				text("Plain, "), {Kind: commands.Strong, Text: "strong"}, text(", "), {Kind: commands.Emphasis, Text: "emphasis"}, text(", "),
-				{Kind: commands.Code, Text: "/lake lang:en"}, text(" and "), {Kind: commands.Link, Text: "a link", URL: "https://example.org/a_b"}, text("."), cite(1),
+				text("Plain, "),
+				{Kind: commands.Strong, Text: "strong"},
+				text(", "),
+				{Kind: commands.Emphasis, Text: "emphasis"},
+				text(", "),
+				{Kind: commands.Code, Text: "/lake lang:en"},
+				text(" and "),
+				{Kind: commands.Link, Text: "a link", URL: "https://example.org/a_b"},
+				text("."), cite(1),
 			}},
 			{Kind: commands.List, Entries: [][]commands.Span{{text("first")}, {text("second"), cite(1)}}},
 			{Kind: commands.Fact, Label: "4 May 2026", Spans: []commands.Span{text("The harbour reopens."), cite(1)}, Entries: [][]commands.Span{{text("The mayor: five ferries.")}, {text("The union: three ferries.")}}},
