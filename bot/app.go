@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"strings"
 	"sync"
 	"time"
 
 	"griot/bot/adapter"
+	"griot/bot/adapter/discord"
 	"griot/bot/adapter/terminal"
 	"griot/bot/web"
 	"griot/briefings"
@@ -26,7 +28,9 @@ type app struct {
 	metrics  *web.Metrics
 	content  *content
 	core     *commands.Core
+	asked    adapter.Core // core, with its answers counted
 	adapters map[commands.Platform]adapter.Adapter
+	hooks    map[string]func(adapter.Core) http.Handler // by path
 }
 
 // grace is the time that what is in hand has to finish; closing the store fits
@@ -47,17 +51,41 @@ func newApp(ctx context.Context, cfg config.Config, sys system, log *slog.Logger
 	if err != nil {
 		return nil, err
 	}
-	a := &app{cfg: cfg, sys: sys, log: log, metrics: web.NewMetrics(version()), adapters: map[commands.Platform]adapter.Adapter{}}
+	a := &app{
+		cfg: cfg, sys: sys, log: log, metrics: web.NewMetrics(version()),
+		adapters: map[commands.Platform]adapter.Adapter{}, hooks: map[string]func(adapter.Core) http.Handler{},
+	}
 	live := new(briefings.Live)
 	a.content = &content{
 		dir: cfg.Content, fsys: fsys, live: live, log: log, now: sys.now, every: pollContent,
 		took: a.took, refused: a.metrics.ContentRefused,
 	}
 	a.core = commands.New(commands.Options{Live: live, Version: version(), Log: log, Now: sys.now})
+	a.asked = a.metrics.Measure(a.core)
+	if err := a.join(); err != nil {
+		return nil, err
+	}
 	if err := a.content.start(ctx); err != nil {
 		return nil, errors.Join(err, a.close())
 	}
 	return a, nil
+}
+
+// join makes the adapters that the settings have tokens for.
+func (a *app) join() error {
+	if token := a.cfg.Discord.Token; token.IsSet() {
+		ad, err := discord.New(discord.Options{
+			Token: token.Reveal(), APIURL: a.cfg.Discord.APIURL, PublicKey: a.cfg.Discord.PublicKey, Log: a.log,
+		})
+		if err != nil {
+			return err
+		}
+		a.adapters[commands.Discord] = ad
+		if a.cfg.Discord.PublicKey != "" {
+			a.hooks["/discord/interactions"] = ad.Interactions
+		}
+	}
+	return nil
 }
 
 // took is told of every pack that is taken into use.
@@ -113,11 +141,10 @@ func stopWith(stop context.CancelCauseFunc, err error) {
 // runAdapters runs each adapter. One that gives up does not stop the others;
 // when the last one has, there is nothing left to do.
 func (a *app) runAdapters(ctx context.Context, stop context.CancelCauseFunc, all *sync.WaitGroup) {
-	core := a.metrics.Measure(a.core)
 	var running sync.WaitGroup
 	for platform, ad := range a.adapters {
 		running.Go(func() {
-			err := ad.Run(ctx, core)
+			err := ad.Run(ctx, a.asked)
 			switch {
 			case err != nil:
 				a.log.Error("adapter gave up", "adapter", string(platform), "err", err, "cure", cure(platform, err))
@@ -153,9 +180,13 @@ func (a *app) listen(ctx context.Context) (*web.Server, error) {
 	if a.cfg.HTTPAddr == "" {
 		return nil, nil
 	}
+	hooks := map[string]http.Handler{}
+	for path, hook := range a.hooks {
+		hooks[path] = hook(a.asked)
+	}
 	s, err := web.Listen(ctx, web.Options{
 		Addr: a.cfg.HTTPAddr, Log: a.log, Metrics: a.metrics.Handler(),
-		Ready: []web.Check{{Name: "content", Run: a.contentReady}},
+		Ready: []web.Check{{Name: "content", Run: a.contentReady}}, Hooks: hooks,
 	})
 	if err != nil {
 		return nil, hinted{err, "set http_addr (GRIOT_HTTP_ADDR) to an address that is free"}
@@ -178,11 +209,18 @@ func (a *app) names() string {
 	return strings.Join(names, " ")
 }
 
-// explain tells which calls an answer would be sent with.
-func (a *app) explain(p commands.Platform, place commands.Place, r commands.Reply) ([]adapter.Call, error) {
-	ex, ok := a.adapters[p].(adapter.Explainer)
-	if !ok {
-		return nil, fmt.Errorf("%s has no calls to show", p)
+// explain tells which calls an answer would be sent with. No token is needed.
+func explain(p commands.Platform, place commands.Place, r commands.Reply) ([]adapter.Call, error) {
+	var ex adapter.Explainer
+	var err error
+	switch p {
+	case commands.Discord:
+		ex, err = discord.New(discord.Options{Token: "0"})
+	default:
+		err = fmt.Errorf("%s has no calls to show", p)
+	}
+	if err != nil {
+		return nil, err
 	}
 	return ex.Explain(place, r)
 }

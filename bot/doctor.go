@@ -5,12 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"log/slog"
 	"time"
 
 	"griot/bot/adapter"
 	"griot/briefings"
+	"griot/commands"
 	"griot/config"
 )
+
+// platformGrace is how long the platforms have to answer the doctor.
+const platformGrace = 20 * time.Second
 
 type doctorCmd struct {
 	JSON bool `help:"One JSON object a line."`
@@ -59,7 +64,7 @@ func (c call) examine(ctx context.Context) iter.Seq[adapter.Finding] {
 		cfg, err := c.load()
 		for _, look := range []func(context.Context, config.Config) []adapter.Finding{
 			func(context.Context, config.Config) []adapter.Finding { return settingsFindings(err) },
-			c.zonesFindings, c.contentFindings,
+			c.zonesFindings, c.contentFindings, c.platformFindings,
 		} {
 			for _, f := range look(ctx, cfg) {
 				if !yield(f) {
@@ -104,4 +109,28 @@ func (c call) contentFindings(_ context.Context, cfg config.Config) []adapter.Fi
 		return []adapter.Finding{{What: "content", Note: fmt.Sprintf("%s in %s", count(len(faults), "fault"), place(cfg.Content)), Cure: "griot check lists them"}}
 	}
 	return []adapter.Finding{{What: "content", OK: true, Note: fmt.Sprintf("%s: %s, %s", pack.Name, count(len(pack.Topics), "topic"), count(len(pack.Events), "event"))}}
+}
+
+// platformFindings asks each platform that there is a token for.
+func (c call) platformFindings(ctx context.Context, cfg config.Config) []adapter.Finding {
+	cfg.DatabaseURL = config.NewSecret("sqlite::memory:") // a running bot's is left alone
+	a, err := newApp(ctx, cfg, c.system, newLog(c.err, slog.LevelError))
+	if err != nil {
+		return nil // told of by what looked before
+	}
+	ctx, cancel := context.WithTimeout(ctx, platformGrace)
+	defer cancel()
+	var out []adapter.Finding
+	for _, p := range []commands.Platform{commands.Discord, commands.Telegram} {
+		checker, ok := a.adapters[p].(adapter.Checker)
+		if !ok {
+			out = append(out, adapter.Finding{What: string(p), OK: true, Note: "not set up; no token"})
+			continue
+		}
+		out = append(out, checker.Check(ctx, a.core)...)
+	}
+	if err := a.close(); err != nil {
+		out = append(out, adapter.Finding{What: "database", Note: err.Error(), Cure: "look at the disk"})
+	}
+	return out
 }

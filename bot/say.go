@@ -36,7 +36,7 @@ func (cmd *sayCmd) run(ctx context.Context, c call) error {
 		return err
 	}
 	reply := cmd.answer(ctx, a, asked, c)
-	return errors.Join(cmd.print(a, asked, reply, c), a.close())
+	return errors.Join(cmd.print(asked, reply, c), a.close())
 }
 
 // place is where the question is asked: as the format has it, unless named.
@@ -67,7 +67,7 @@ func (cmd *sayCmd) answer(ctx context.Context, a *app, place commands.Place, c c
 	return a.core.Answer(ctx, r)
 }
 
-func (cmd *sayCmd) print(a *app, place commands.Place, reply commands.Reply, c call) error {
+func (cmd *sayCmd) print(place commands.Place, reply commands.Reply, c call) error {
 	switch cmd.As {
 	case "text":
 		_, err := fmt.Fprint(c.stdout, terminal.Chat(reply))
@@ -80,7 +80,7 @@ func (cmd *sayCmd) print(a *app, place commands.Place, reply commands.Reply, c c
 		_, err = fmt.Fprintf(c.stdout, "%s\n", body)
 		return err
 	}
-	calls, err := a.explain(commands.Platform(cmd.As), place, reply)
+	calls, err := explain(commands.Platform(cmd.As), place, reply)
 	if err != nil {
 		return fmt.Errorf("lay out for %s: %w", cmd.As, err)
 	}
