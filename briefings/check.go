@@ -3,7 +3,6 @@ package briefings
 import (
 	"fmt"
 	"strconv"
-	"time"
 )
 
 // checker holds what the rules of a pack look at, and the faults they find.
@@ -15,12 +14,13 @@ type checker struct {
 	today  Date
 	at     func(item Pos, path ...string) Pos // where a field of a record stands
 	span   func(block Pos, i int) Pos         // where a span of prose stands
+	unread map[Kind]bool                      // kinds of which some items could not be read
 	faults []Fault
 }
 
-// check applies every rule to a pack, which may be broken in any way.
-func check(p *Pack, now time.Time, at func(Pos, ...string) Pos, span func(Pos, int) Pos) []Fault {
-	c := &checker{p: p, x: newLookups(p), today: DateOf(now.UTC()), at: at, span: span}
+// check applies every rule to the pack, which may be broken in any way.
+func (c *checker) check() []Fault {
+	p := c.p
 	c.pack()
 	c.identities()
 	c.aliases()
@@ -145,6 +145,9 @@ func (c *checker) known(item Pos, path []string, k Kind, slugs []string) {
 // unknown notes an id that names nothing. Events are written before the topics
 // they belong to, so a missing topic is only a warning.
 func (c *checker) unknown(at Pos, k Kind, slug string) {
+	if c.unread[k] {
+		return
+	}
 	note := c.err
 	if k == KindTopic {
 		note = c.warn
@@ -153,7 +156,7 @@ func (c *checker) unknown(at Pos, k Kind, slug string) {
 }
 
 func (c *checker) country(at Pos, code string) {
-	if code != "" && c.x.Country(code) == nil {
+	if code != "" && len(c.p.Countries) > 0 && c.x.Country(code) == nil {
 		c.err(at, "Use one of the codes in pack.yaml, or add the country there.", "there is no country %q", code)
 	}
 }

@@ -81,7 +81,7 @@ func (c *checker) block(t *Topic, b Block) {
 		case SpanCite:
 			for j, id := range sp.Cites {
 				if c.x.Source(id) == nil {
-					c.err(c.span(b.At, i), didYouMean(id, c.slugs(KindSource)), "there is no source %q", id)
+					c.unknown(c.span(b.At, i), KindSource, id)
 				}
 				if slices.Contains(sp.Cites[:j], id) {
 					c.err(c.span(b.At, i), "Name it once.", "the source %q is cited twice in one place", id)

@@ -24,7 +24,7 @@ var firstRecord = regexp.MustCompile(`^( *)- `)
 // chunks cuts a file that consists of a line "key:" and a list beneath, or
 // returns nil when it is laid out in another way.
 func (f *file) chunks(key string) []chunk {
-	if f.src == nil {
+	if f.broken {
 		return nil
 	}
 	var out []chunk
@@ -75,6 +75,7 @@ func (f *file) parseChunks(chunks []chunk, what string) []ast.Node {
 	var records []ast.Node
 	for i, n := range nodes {
 		f.faults = append(f.faults, parts[i].faults...)
+		f.broken = f.broken || parts[i].broken
 		if seq, ok := n.(*ast.SequenceNode); ok {
 			records = append(records, seq.Values...)
 		} else if n != nil {

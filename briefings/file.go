@@ -24,6 +24,7 @@ type file struct {
 	name   string
 	src    []byte // UTF-8, line ends are \n
 	starts []int  // offset of each line
+	broken bool   // not to be parsed; why is among the faults
 	faults []Fault
 	items  map[Pos]*mapping // the records read, by position, to find their fields again
 	spans  map[spanKey]Pos  // where each span of prose stands
@@ -35,9 +36,9 @@ type spanKey struct {
 	index int
 }
 
-// readFile reads and normalises a file. A file with an error keeps no source.
+// readFile reads and normalises a file.
 func readFile(fsys fs.FS, name string) *file {
-	f := &file{name: name, items: map[Pos]*mapping{}, spans: map[spanKey]Pos{}}
+	f := &file{name: name, broken: true, items: map[Pos]*mapping{}, spans: map[spanKey]Pos{}}
 	src, err := readBounded(fsys, name)
 	if err != nil {
 		f.fault(Pos{}, err.Error(), "Make the file readable.")
@@ -51,17 +52,15 @@ func readFile(fsys fs.FS, name string) *file {
 	src = bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n"))
 	f.starts = lineStarts(src)
 	if i := invalidByte(src); i >= 0 {
-		f.src = bytes.ToValidUTF8(src, []byte("�"))
-		p := f.pos(i)
-		f.src = nil
-		f.fault(p, "the file is not valid UTF-8", "Save it as UTF-8.")
+		f.src, f.broken = bytes.ToValidUTF8(src, []byte("?")), true
+		f.fault(f.pos(i), "the file is not valid UTF-8", "Save it as UTF-8.")
 		return f
 	}
-	f.src = src
+	f.src, f.broken = src, false
 	for i, start := range f.starts {
 		if f.lineEnd(i)-start > maxLineLen {
 			f.fault(Pos{Line: i + 1, Col: 1}, fmt.Sprintf("the line is longer than %d bytes", maxLineLen), "Break it up.")
-			f.src = nil
+			f.broken = true
 			return f
 		}
 	}

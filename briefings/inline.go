@@ -135,13 +135,12 @@ func (s *spanner) text(n *ast.Text, kind SpanKind) {
 	s.emit(Span{Kind: kind, Text: t})
 }
 
-// address finds what looks like a web address.
+// address finds what looks like a web address and returns where it begins, or -1.
 func address(raw []byte) int {
-	if i := bytes.Index(raw, []byte("://")); i >= 0 {
-		return i
-	}
-	if i := bytes.Index(raw, []byte("www.")); i >= 0 {
-		return i
+	for _, mark := range [...]string{"://", "www."} {
+		if i := bytes.Index(raw, []byte(mark)); i >= 0 {
+			return bytes.LastIndexAny(raw[:i], " \n(") + 1
+		}
 	}
 	return -1
 }

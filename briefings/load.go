@@ -27,7 +27,8 @@ func Load(fsys fs.FS, now time.Time) (*Pack, []Fault) {
 		faults = append(faults, f.faults...)
 	}
 	faults = append(faults, l.faults...)
-	faults = append(faults, check(p, now, l.where, l.whereSpan)...)
+	c := &checker{p: p, x: newLookups(p), today: DateOf(now.UTC()), at: l.where, span: l.whereSpan, unread: l.unread()}
+	faults = append(faults, c.check()...)
 	for i := range faults {
 		if f := l.byName[faults[i].At.File]; f != nil {
 			faults[i].At.Line = min(faults[i].At.Line, len(f.starts))
@@ -67,6 +68,26 @@ func (l *loader) whereSpan(block Pos, i int) Pos {
 		}
 	}
 	return block
+}
+
+// unread returns the kinds of items of which some could not be read; that
+// others name them is no fault of theirs.
+func (l *loader) unread() map[Kind]bool {
+	m := map[Kind]bool{}
+	for _, f := range l.files {
+		if !f.broken {
+			continue
+		}
+		switch dir, base := path.Split(f.name); {
+		case dir == "events/":
+			m[KindEvent] = true
+		case dir == "topics/":
+			m[KindTopic] = true
+		default:
+			m[Kind(strings.TrimSuffix(base, "s.yaml"))] = true
+		}
+	}
+	return m
 }
 
 // list returns the names of the pack's files, sorted.

@@ -24,7 +24,7 @@ func proseParser() parser.Parser {
 
 // parseProse reads the prose of a topic.
 func (f *file) parseProse() (sections []Section) {
-	if f.src == nil {
+	if f.broken {
 		return nil
 	}
 	if p, deep := f.proseTooDeep(); deep {
@@ -93,8 +93,6 @@ func (w *proseWalker) block(n ast.Node) {
 		w.add(n, false)
 	case *ast.List:
 		w.list(n)
-	case *ast.LinkReferenceDefinition:
-		w.f.fault(w.start(n), "link definitions are not used in prose", "Write links in place: [text](event:ID).")
 	default:
 		w.f.fault(w.start(n), fmt.Sprintf("a %s is not used in prose", blockName(n)), proseCure)
 	}

@@ -33,7 +33,7 @@ type field struct {
 // parseYAML returns the only document of the file as a mapping, or nil after
 // noting why there is none.
 func (f *file) parseYAML(what string) *mapping {
-	if f.src == nil {
+	if f.broken {
 		return nil
 	}
 	if p, deep := f.tooDeep(); deep {
@@ -55,6 +55,7 @@ func (f *file) document(src []byte, after int, what string) (body ast.Node) {
 			f.fault(Pos{Line: after + 1, Col: 1}, "this cannot be read as YAML", "Look for a wrong indentation or an unclosed quote or bracket.")
 			body = nil
 		}
+		f.broken = f.broken || body == nil
 	}()
 	tokens := lexer.Tokenize(string(src))
 	moved := map[*token.Position]bool{}
