@@ -48,15 +48,40 @@ func (c *Core) card(r Request, option string, kinds ...briefings.Kind) (Reply, e
 			return v.askWhich(r, option, name, found), nil
 		}
 	}
-	near := v.x.Near(cut(name, 100), 4, kinds...)
+	near := v.nearCards(r, name, kinds)
 	e := wrong("I hold nothing on “%s” here. /search looks in all the texts.", "Je n’ai rien sur « %s » ici. /search cherche dans tous les textes.", clip(name))
 	if len(near) > 0 {
-		e = wrong("I hold nothing on “%s”. The nearest is %s.", "Je n’ai rien sur « %s ». Le plus proche : %s.", clip(name), near[0].Name)
+		e = wrong("I hold nothing on “%s”. The nearest is %s.", "Je n’ai rien sur « %s ». Le plus proche : %s.", clip(name), v.name(near[0]))
 	}
-	for _, m := range near {
-		e.offer(m.Name, r.again(option, m.ID.Slug()))
+	for _, id := range near {
+		e.offer(v.name(id), r.again(option, id.Slug()))
 	}
 	return Reply{}, e.offer(both("Search the texts", "Chercher dans les textes"), r.to("search", "query", cut(name, 60)))
+}
+
+// nearCards are the cards that come near a name. Short ones are mostly
+// acronyms, which a letter's change turns into something else: for them what
+// is written about the word comes first.
+func (v *view) nearCards(r Request, name string, kinds []briefings.Kind) []briefings.ID {
+	var alike, written, out []briefings.ID
+	for _, m := range v.x.Near(cut(name, 100), 4, kinds...) {
+		alike = append(alike, m.ID)
+	}
+	for _, id := range v.search(name, r.Lang, 20) {
+		if slices.Contains(kinds, id.Kind()) {
+			written = append(written, id)
+		}
+	}
+	all := append(alike, written...)
+	if len(briefings.Fold(name)) <= 4 {
+		all = append(written, alike...)
+	}
+	for _, id := range all {
+		if len(out) < 4 && !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 // askWhich asks which of several items of one name is meant.

@@ -103,9 +103,9 @@ func (f filter) found(n, page, pages int) briefings.Text {
 func (f filter) describe() briefings.Text {
 	var t briefings.Text
 	add := func(s briefings.Text) { t.EN, t.FR = t.EN+", "+s.EN, t.FR+", "+s.FR }
-	switch {
-	case !f.from.IsZero() && f.from == f.to:
-		add(inWords(f.from))
+	switch whole := wholePeriod(f.from, f.to); {
+	case !whole.IsZero():
+		add(inWords(whole))
 	case !f.from.IsZero() && !f.to.IsZero():
 		add(both("from %s to %s", "du %s au %s", inWords(f.from), inWords(f.to)))
 	case !f.from.IsZero():
@@ -129,6 +129,29 @@ func (f filter) describe() briefings.Text {
 	return t
 }
 
+// wholePeriod is the one day, month or year that two dates span, or no date.
+func wholePeriod(from, to briefings.Date) briefings.Date {
+	for _, d := range []briefings.Date{from, {Year: from.Year, Month: from.Month}, {Year: from.Year}} {
+		if !from.IsZero() && d.First() == from && d.Last() == to {
+			return d
+		}
+	}
+	return briefings.Date{}
+}
+
+// reach tells how far the briefings go when more recent dates were asked for:
+// that nothing is recorded does not mean that nothing happened.
+func (v *view) reach(t *briefings.Topic, from, to briefings.Date) briefings.Text {
+	d := v.newest
+	if t != nil {
+		d = t.AsOf
+	}
+	if d.IsZero() || from.Compare(d.Last()) <= 0 && (to.IsZero() || to.Compare(d.Last()) <= 0) {
+		return briefings.Text{}
+	}
+	return both(" The briefings go no further than %s.", " Les dossiers s’arrêtent à cette date : %s.", inWords(d))
+}
+
 // nothing is the answer when no event passes: it offers the nearest month that
 // has one, then the same without dates or without the rest.
 func (f filter) nothing(v *view, r Request) error {
@@ -142,7 +165,7 @@ func (f filter) nothing(v *view, r Request) error {
 	if near := nearestEvent(undated.apply(v), f.from, f.to); near != nil && undated != f {
 		month := near.Date
 		month.Day = 0
-		e.Say = both("%s The nearest is in %s.", "%s Le plus proche est en %s.", e.Say, inWords(month))
+		e.Say = both("%s The nearest is in %s.%s", "%s Le plus proche est en %s.%s", e.Say, inWords(month), v.reach(f.topic, f.from, f.to))
 		return e.offer(inWords(month), r.again("from", month.String(), "to", month.String(), "page", "")).
 			offer(allDates, r.again("from", "", "to", "", "page", ""))
 	}

@@ -29,6 +29,7 @@ var said = map[string]string{
 	"timeline-place":       `/timeline country:"port selm" from:2026`,
 	"timeline-event":       "/timeline event:2024-03-07-arden-bridge",
 	"timeline-empty":       "/timeline velmora from:2020 to:2021",
+	"timeline-future":      "/timeline union from:2027",
 	"timeline-reversed":    "/timeline velmora from:2025 to:2024",
 	"timeline-bad-date":    "/timeline velmora from:someday",
 	"timeline-bad-topic":   "/timeline velmra",

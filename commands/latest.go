@@ -96,7 +96,7 @@ func (f filter) nothingSince(v *view, r Request) error {
 	any.from = briefings.Date{}
 	if events := any.apply(v); len(events) > 0 {
 		d := events[0].Date
-		e.Say = both("%s The newest event is of %s.", "%s Le plus récent : %s.", e.Say, inWords(d))
+		e.Say = both("%s The newest event is of %s.%s", "%s Le plus récent : %s.%s", e.Say, inWords(d), v.reach(f.topic, f.from, f.from))
 		e.offer(inWords(d), r.again("since", d.String(), "page", ""))
 	}
 	return e.offer(both("All dates", "Toutes les dates"), r.again("since", "", "page", ""))
