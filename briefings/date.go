@@ -22,7 +22,7 @@ func ParseDate(s string) (Date, error) {
 			continue
 		}
 		t, err := time.Parse(layout, s)
-		if err != nil {
+		if err != nil || t.Year() == 0 { // the zero Date is no date
 			break
 		}
 		d := Date{Year: t.Year()}

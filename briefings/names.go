@@ -16,7 +16,7 @@ import (
 func Fold(s string) string {
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf {
-			s = norm.NFKD.String(s)
+			s = norm.NFKD.String(strings.ToValidUTF8(s, " "))
 			break
 		}
 	}
