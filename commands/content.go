@@ -31,7 +31,7 @@ func (c *Core) Digest(ctx context.Context, s Subscription, window Window, now ti
 	if len(topics) == 0 {
 		return Reply{}, ErrQuiet // none of its topics is published any more
 	}
-	w := v.compose(r, both("Digest: %s", "Le point : %s", v.topicNames(topicSet(topics...))).In(r.Lang))
+	w := v.compose(r, both("Digest: %s", "Le point : %s", v.titleNames(topics)).In(r.Lang))
 	if window.From.IsZero() {
 		w.affairs(topics)
 	} else if err := c.changed(ctx, w, s, topics, window); err != nil {
@@ -50,6 +50,14 @@ func (c *Core) Digest(ctx context.Context, s Subscription, window Window, now ti
 		return textOnly(w.reply), nil
 	}
 	return w.reply, nil
+}
+
+// titleNames names topics as far as a title holds them.
+func (v *view) titleNames(topics []*briefings.Topic) briefings.Text {
+	if n := len(topics) - 4; n > 0 && len(topics) < len(v.topics) {
+		return both("%s and %d more", "%s et %d autres", v.topicNames(topicSet(topics[:4]...)), n)
+	}
+	return v.topicNames(topicSet(topics...))
 }
 
 // affairs tells how things stand: each topic's summary, then the newest events.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -222,6 +223,30 @@ func TestJSON(t *testing.T) {
 	if raw, err = (Reply{Band: "none", Verdict: "current"}).JSON(); err != nil || !strings.Contains(string(raw), `"band":"none","verdict":"current"`) {
 		t.Errorf("%s, %v", raw, err)
 	}
+}
+
+// TestSwapWhileAnswering is for the race detector.
+func TestSwapWhileAnswering(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	pack := briefingstest.Pack(t)
+	var wg sync.WaitGroup
+	for i := range 4 {
+		wg.Go(func() {
+			for n := range 50 {
+				if i == 0 {
+					w.live.Swap(briefings.NewIndex(pack))
+				}
+				for _, line := range []string{"/sources union", "/disputed", "/velmora", "/search truce"} {
+					r := w.ask(t, briefings.Langs[n%2], inPrivate, line)
+					if len(r.Sources) == 0 {
+						t.Errorf("%s: %s", line, r.Text())
+					}
+				}
+			}
+		})
+	}
+	wg.Wait()
 }
 
 func TestTextOnly(t *testing.T) {

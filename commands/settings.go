@@ -46,11 +46,11 @@ func (c *Core) settings(ctx context.Context, r Request) (Reply, error) {
 	if place {
 		of = r.Place.Destination
 	}
-	s, err := c.prefs.get(ctx, of, c.now())
+	known, err := c.prefs.get(ctx, of, c.now())
 	if err != nil {
 		return Reply{}, fmt.Errorf("read settings: %w", err)
 	}
-	before := s
+	s, before := known.Settings, known.Settings
 	if err := change(&s, r); err != nil {
 		return Reply{}, err
 	}

@@ -14,6 +14,7 @@ import (
 // tag (BCP 47, may be empty).
 func (c *Core) Settle(ctx context.Context, r Request, locale string) Request {
 	var s Settings
+	var zone *time.Location
 	for _, of := range keepers(r) {
 		got, err := c.prefs.get(ctx, of, c.now())
 		if err != nil {
@@ -23,16 +24,16 @@ func (c *Core) Settle(ctx context.Context, r Request, locale string) Request {
 		if s.Lang == "" {
 			s.Lang = got.Lang
 		}
-		if s.Zone == "" {
-			s.Zone = got.Zone
+		if zone == nil {
+			zone = got.zone
 		}
 		s.TextOnly = s.TextOnly || got.TextOnly
 	}
 	if r.Lang = s.Lang; r.Lang == "" {
 		r.Lang = localeLang(locale)
 	}
-	if z, err := time.LoadLocation(s.Zone); err == nil && s.Zone != "" {
-		r.Zone = z
+	if zone != nil {
+		r.Zone = zone
 	}
 	r.TextOnly = r.TextOnly || s.TextOnly
 	return r
@@ -75,6 +76,7 @@ type preferences struct {
 
 type remembered struct {
 	Settings
+	zone  *time.Location // of Settings.Zone, nil for none: reading a zone's file takes longer than an answer
 	until time.Time
 }
 
@@ -87,27 +89,33 @@ func newPreferences(store Preferences) *preferences {
 	return &preferences{store: store, known: map[Destination]remembered{}}
 }
 
-func (p *preferences) get(ctx context.Context, of Destination, now time.Time) (Settings, error) {
+func (p *preferences) get(ctx context.Context, of Destination, now time.Time) (remembered, error) {
 	if p.store == nil {
-		return Settings{}, nil
+		return remembered{}, nil
 	}
 	p.mu.Lock()
 	s, ok := p.known[of]
 	p.mu.Unlock()
 	if ok && now.Before(s.until) {
-		return s.Settings, nil
+		return s, nil
 	}
 	got, err := p.store.Get(ctx, of)
 	if err != nil {
-		return Settings{}, err
+		return remembered{}, err
+	}
+	s = remembered{Settings: got, until: now.Add(rememberFor)}
+	if got.Zone != "" {
+		if z, err := time.LoadLocation(got.Zone); err == nil { // a zone of an older time may be gone
+			s.zone = z
+		}
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.known) >= rememberMany {
 		clear(p.known)
 	}
-	p.known[of] = remembered{got, now.Add(rememberFor)}
-	return got, nil
+	p.known[of] = s
+	return s, nil
 }
 
 func (p *preferences) set(ctx context.Context, of Destination, s Settings) error {
