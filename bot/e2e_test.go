@@ -121,3 +121,29 @@ func TestDeadHostIsWaitedFor(t *testing.T) {
 		t.Errorf("exit code %d after a stop, want 0: a host that is away may come back", code)
 	}
 }
+
+func TestDiscordOverHTTP(t *testing.T) {
+	t.Parallel()
+	d := discordtest.New(t)
+	b := startBot(t, new(clock), map[string]string{
+		"GRIOT_DISCORD_TOKEN": d.Token(), "GRIOT_DISCORD_API_URL": d.URL(), "GRIOT_DISCORD_PUBLIC_KEY": d.PublicKey(),
+		"GRIOT_DATABASE_URL": "sqlite::memory:", "GRIOT_HTTP_ADDR": "127.0.0.1:0",
+	})
+	d.SendOverHTTP("http://" + b.addr() + "/discord/interactions")
+	answer := d.Slash(discordtest.Ask{Command: "velmora"}).Answer()
+	if !strings.Contains(answer.Text(), "President Mara Tolen") {
+		t.Errorf("answer %q, want the briefing", answer.Text())
+	}
+	if n := len(d.Identifies()); n != 0 {
+		t.Errorf("%d sessions on the gateway, want none", n)
+	}
+}
+
+// addr waits for the address HTTP is served at.
+func (b *bot) addr() string {
+	b.t.Helper()
+	b.errs.await(b.t, "http serves")
+	_, rest, _ := strings.Cut(b.errs.String(), "addr=")
+	addr, _, _ := strings.Cut(rest, "\n")
+	return addr
+}
