@@ -20,7 +20,7 @@ var arrows = map[string][]string{
 	"briefings":    {},
 	"commands":     {"briefings"},
 	"bot/adapter":  {"bot/adapter", "commands", "briefings"},
-	"bot/schedule": {"commands"},
+	"bot/schedule": {"commands", "briefings"},
 	"bot/store":    {"bot/store", "bot/adapter", "commands", "briefings"},
 	"bot/delivery": {"bot/delivery", "bot/store", "bot/schedule", "bot/adapter", "commands", "briefings"},
 	"bot/web":      {"bot/web", "bot/adapter", "commands", "briefings"},
