@@ -1,0 +1,152 @@
+package telegram
+
+import (
+	"context"
+	"slices"
+	"sort"
+	"strconv"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"griot/bot/adapter"
+	"griot/commands"
+)
+
+// Inline mode: https://core.telegram.org/bots/api#answerinlinequery
+const (
+	inlinePage  = 10
+	inlineCache = 60 // seconds; an answer may change with the content
+)
+
+type inlineResult struct {
+	Type        string    `json:"type"`
+	ID          string    `json:"id"`
+	Title       string    `json:"title"`
+	Description string    `json:"description,omitempty"`
+	Content     content   `json:"input_message_content"`
+	Keyboard    *keyboard `json:"reply_markup,omitempty"`
+}
+
+type content struct {
+	Text     string   `json:"message_text"`
+	Entities []entity `json:"entities,omitempty"`
+	Preview  *preview `json:"link_preview_options,omitempty"`
+}
+
+// inline offers answers for words typed after our name in any chat.
+func (a *Adapter) inline(ctx context.Context, core adapter.Core, q *inlineQuery) {
+	place := commands.Place{Destination: commands.Destination{Platform: commands.Telegram}}
+	base := a.ask(ctx, core, commands.Request{}, place, &q.From, nil)
+	base.TextOnly = true
+	offset, err := strconv.Atoi(q.Offset)
+	if err != nil || offset < 0 {
+		offset = 0
+	}
+	found := core.Suggest(ctx, base, q.Query, offset, inlinePage)
+	results := []inlineResult{}
+	for _, s := range found {
+		if res, ok := a.result(ctx, core, base, s); ok {
+			results = append(results, res)
+		}
+	}
+	raw, err := encode(results)
+	if err != nil {
+		a.log.Error("inline results not written", "err", err)
+		return
+	}
+	p := tgbotapi.Params{
+		"inline_query_id": q.ID, "results": string(raw), "cache_time": strconv.Itoa(inlineCache), "is_personal": "true",
+	}
+	if len(found) == inlinePage {
+		p["next_offset"] = strconv.Itoa(offset + inlinePage)
+	}
+	if err := a.call(ctx, "answerInlineQuery", p, nil); err != nil {
+		a.log.Warn("inline query not answered", "err", err)
+	}
+}
+
+// result is the answer of a suggestion's line, as one message.
+func (a *Adapter) result(ctx context.Context, core adapter.Core, base commands.Request, s commands.Suggestion) (inlineResult, bool) {
+	r, err := commands.ParseLine(core.Table(), s.Line)
+	title := oneLine(s.Title)
+	if err != nil || s.Line == "" || !visible(title) {
+		return inlineResult{}, false
+	}
+	r.Place, r.User, r.Lang, r.Now, r.Zone, r.TextOnly = base.Place, base.User, base.Lang, base.Now, base.Zone, true
+	reply := core.Answer(ctx, r)
+	if reply.Private {
+		return inlineResult{}, false
+	}
+	d, ok := a.single(r, reply)
+	if !ok {
+		return inlineResult{}, false
+	}
+	k, lines := d.Keyboard.shorten()
+	if err := a.keep(ctx, lines); err != nil {
+		a.log.Warn("inline buttons not kept", "err", err)
+		return inlineResult{}, false
+	}
+	return inlineResult{
+		Type: "article", ID: lineKey(string(s.ID) + s.Line)[1:], Title: title, Description: oneLine(s.Description),
+		Content: content{Text: d.Text, Entities: d.Entities, Preview: d.Preview}, Keyboard: k,
+	}, true
+}
+
+// single is an answer as one message: as many of its blocks as fit with the
+// sources they cite, and then a button that leads to the rest.
+func (a *Adapter) single(r commands.Request, reply commands.Reply) (draft, bool) {
+	reply.Files = nil
+	whole := len(reply.Blocks)
+	try := func(n int) (draft, bool) {
+		list, err := drafts(a.first(r, reply, n))
+		if err != nil || len(list) != 1 || list[0].file != nil {
+			return draft{}, false
+		}
+		return list[0], true
+	}
+	if d, ok := try(whole); ok {
+		return d, true
+	}
+	over := sort.Search(whole, func(n int) bool { _, ok := try(n); return !ok })
+	for n := over - 1; n >= 0; n-- {
+		if d, ok := try(n); ok {
+			return d, true
+		}
+	}
+	return draft{}, false
+}
+
+// first is the reply's first n blocks.
+func (a *Adapter) first(r commands.Request, reply commands.Reply, n int) commands.Reply {
+	if n == len(reply.Blocks) {
+		return reply
+	}
+	for n > 0 && reply.Blocks[n-1].Kind == commands.Heading {
+		n--
+	}
+	reply.Blocks = reply.Blocks[:n]
+	var cited []commands.Source
+	for i, s := range reply.Sources {
+		if slices.ContainsFunc(reply.Blocks, func(b commands.Block) bool { return cites(b, i+1) }) {
+			cited = append(cited, s)
+		}
+	}
+	reply.Sources = cited
+	if p := payload(r.Line()); p != "" && a.username() != "" {
+		reply.Buttons = append(slices.Clone(reply.Buttons), commands.Button{
+			Label: readAll.In(reply.Lang), URL: "https://t.me/" + a.username() + "?start=" + p, Row: 1 << 20,
+		})
+	}
+	return reply
+}
+
+func cites(b commands.Block, n int) bool {
+	for _, spans := range append([][]commands.Span{b.Spans}, b.Entries...) {
+		for _, s := range spans {
+			if s.Kind == commands.Citation && s.Source == n {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,208 @@
+package telegramtest
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+)
+
+type update struct {
+	id  int64
+	raw json.RawMessage
+}
+
+type webhook struct {
+	url, secret string
+	pending     int
+}
+
+// Incoming is something written to a chat.
+type Incoming struct {
+	From      User
+	Chat      int64
+	Thread    int64 // with Topic, a forum topic; without, a mere reply thread
+	Topic     bool
+	Text      string
+	Age       time.Duration // how long ago it was written
+	As        int64         // chat that writes as itself: an anonymous administrator, a channel
+	Edited    bool
+	Forwarded bool // by the platform, from the linked channel
+}
+
+// Say writes a text in a chat, as a user would, and returns its message id.
+func (s *Server) Say(from User, chat int64, text string) int64 {
+	return s.Write(Incoming{From: from, Chat: chat, Text: text})
+}
+
+// Write writes to a chat and returns the message's id.
+func (s *Server) Write(in Incoming) int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.chat(in.Chat)
+	id := s.next()
+	m := map[string]any{"message_id": id, "date": now() - int64(in.Age/time.Second), "chat": c.json(), "text": in.Text}
+	kind := "message"
+	if c.Type == "channel" {
+		kind, m["sender_chat"] = "channel_post", c.json()
+	} else {
+		m["from"] = in.From.json()
+	}
+	if in.As != 0 {
+		m["sender_chat"] = map[string]any{"id": in.As, "type": "channel"}
+		m["from"] = map[string]any{"id": 1087968824, "is_bot": true, "first_name": "Group", "username": "GroupAnonymousBot"}
+	}
+	if in.Thread != 0 {
+		m["message_thread_id"] = in.Thread
+	}
+	if in.Topic {
+		m["is_topic_message"] = true
+	}
+	if in.Forwarded {
+		m["is_automatic_forward"] = true
+	}
+	if in.Edited {
+		kind = "edited_" + kind
+	}
+	s.push(kind, m)
+	return id
+}
+
+// Inject adds an update as it is; update_id is written into objects without one.
+func (s *Server) Inject(raw string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lastID++
+	id := s.lastID
+	var fields map[string]json.RawMessage
+	if json.Unmarshal([]byte(raw), &fields) == nil && fields != nil && fields["update_id"] == nil {
+		raw = `{"update_id":` + strconv.FormatInt(id, 10) + "," + raw[1:]
+		if len(fields) == 0 {
+			raw = `{"update_id":` + strconv.FormatInt(id, 10) + "}"
+		}
+	}
+	s.add(update{id, json.RawMessage(raw)})
+}
+
+// push adds an update of one kind; s.mu is held.
+func (s *Server) push(kind string, what any) {
+	if len(s.allowed) > 0 && !slices.Contains(s.allowed, kind) {
+		return
+	}
+	s.lastID++
+	raw, err := json.Marshal(map[string]any{"update_id": s.lastID, kind: what})
+	if err != nil {
+		panic(err) // our own maps
+	}
+	s.add(update{s.lastID, raw})
+}
+
+func (s *Server) add(u update) {
+	if s.webhook.url != "" {
+		s.webhook.pending++
+		go s.post(u, s.webhook)
+		return
+	}
+	s.updates = append(s.updates, u)
+	s.wake()
+}
+
+// post brings an update to the webhook, again until it is taken.
+func (s *Server) post(u update, to webhook) {
+	for range 20 {
+		req, err := http.NewRequest(http.MethodPost, to.url, bytes.NewReader(u.raw))
+		if err != nil {
+			return
+		}
+		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("X-Telegram-Bot-Api-Secret-Token", to.secret)
+		resp, err := http.DefaultClient.Do(req)
+		if err == nil {
+			_ = resp.Body.Close()
+			if resp.StatusCode/100 == 2 {
+				s.mu.Lock()
+				s.webhook.pending--
+				s.wake()
+				s.mu.Unlock()
+				return
+			}
+		}
+		select {
+		case <-s.done:
+			return
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+// Pending is how many updates wait to be fetched and confirmed.
+func (s *Server) Pending() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.updates) + s.webhook.pending
+}
+
+// getUpdates waits for updates from the offset on; those before it are forgotten.
+func (s *Server) getUpdates(r *http.Request, p map[string]string) (any, *failure) {
+	offset, _ := strconv.ParseInt(p["offset"], 10, 64)
+	limit, _ := strconv.Atoi(p["limit"])
+	if limit < 1 || limit > 100 {
+		limit = 100
+	}
+	seconds, _ := strconv.Atoi(p["timeout"])
+	timeout := time.NewTimer(time.Duration(min(seconds, 50)) * time.Second)
+	defer timeout.Stop()
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.webhook.url != "" {
+		return nil, &failure{code: 409, text: "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"}
+	}
+	if s.poller != nil {
+		close(s.poller)
+	}
+	mine := make(chan struct{})
+	s.poller = mine
+	defer func() {
+		if s.poller == mine {
+			s.poller = nil
+		}
+	}()
+	if raw := p["allowed_updates"]; raw != "" {
+		s.allowed = nil
+		_ = json.Unmarshal([]byte(raw), &s.allowed)
+	}
+	s.updates = slices.DeleteFunc(s.updates, func(u update) bool { return offset > 0 && u.id < offset })
+	for {
+		if n := min(limit, len(s.updates)); n > 0 {
+			out := make([]json.RawMessage, n)
+			for i := range out {
+				out[i] = s.updates[i].raw
+			}
+			return out, nil
+		}
+		changed := s.changed
+		s.mu.Unlock()
+		late, beaten := false, false
+		select {
+		case <-changed:
+		case <-timeout.C:
+			late = true
+		case <-r.Context().Done():
+			late = true
+		case <-s.done:
+			late = true
+		case <-mine:
+			beaten = true
+		}
+		s.mu.Lock()
+		if beaten {
+			return nil, &failure{code: 409, text: "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"}
+		}
+		if late {
+			return []json.RawMessage{}, nil
+		}
+	}
+}
