@@ -19,7 +19,8 @@ type Command struct {
 	Example briefings.Text
 	Options []Option // the first one is what free words are taken as
 	Subs    []Command
-	// Private says that answers are for the asker alone where the platform can.
+	// Private says that answers are for the asker alone where the platform can;
+	// each reply says it again, as one about a whole place may stay there.
 	Private bool
 	// Admin says that in a shared place only its administrators may use it.
 	Admin bool

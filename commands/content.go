@@ -149,11 +149,14 @@ func (c *Core) digestPreview(ctx context.Context, r Request) (Reply, error) {
 	}
 	reply, err := c.Digest(ctx, s, Window{From: s.Last, To: r.Now}, r.Now)
 	if errors.Is(err, ErrQuiet) {
-		return c.done(r, both("Nothing is new since the last digest, so nothing would be sent.", "Rien n’est nouveau depuis le dernier envoi : rien ne serait envoyé.")), nil
+		reply = c.done(r, both("Nothing is new since the last digest, so nothing would be sent.", "Rien n’est nouveau depuis le dernier envoi : rien ne serait envoyé."))
+		reply.Private = aside(r, true)
+		return reply, nil
 	}
 	if err != nil {
 		return Reply{}, err
 	}
+	reply.Private = aside(r, true)
 	reply.Title = strings.TrimSpace(both("Preview", "Aperçu").In(reply.Lang) + Words(reply.Lang).colon + reply.Title)
 	return reply, nil
 }

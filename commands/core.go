@@ -95,7 +95,6 @@ func (c *Core) Answer(ctx context.Context, r Request) (reply Reply) {
 	name = cmd.Name
 	reply, err := c.run(ctx, cmd, &r)
 	if err == nil {
-		reply.Private = reply.Private || cmd.Private
 		return reply
 	}
 	if _, ok := errors.AsType[*UserError](err); !ok {
@@ -130,7 +129,18 @@ func (c *Core) run(ctx context.Context, cmd *Command, r *Request) (Reply, error)
 			return Reply{}, err
 		}
 	}
-	return cmd.Run(ctx, *r)
+	reply, err := cmd.Run(ctx, *r)
+	if cmd.Private && cmd.Admin {
+		reply.Private = true
+	}
+	return reply, err
+}
+
+// aside reports whether an answer is for the asker alone. One about a place is
+// only where it stays in the place nevertheless, as on Discord: elsewhere its
+// buttons would mean the private chat it was sent to.
+func aside(r Request, aboutPlace bool) bool {
+	return !aboutPlace || r.Place.Private || r.Place.Platform == Discord
 }
 
 // settleOptions returns the options by canonical name, choices by value, and

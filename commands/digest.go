@@ -12,17 +12,17 @@ import (
 func (c *Core) digestCommand() Command {
 	id := Option{Name: digestID, Names: same(digestID), Summary: both("Which digest, as /digest list shows it", "Quel envoi, comme dans /digest list")}
 	return Command{
-		Name: "digest", Names: both("digest", "envois"), Private: true,
+		Name: "digest", Names: both("digest", "envois"),
 		Summary: both("Regular digests for this place: subscribe, list, stop", "Envois réguliers pour ce lieu : s’abonner, voir, arrêter"),
 		Subs: []Command{
 			c.subscribeCommand(),
 			{Name: "list", Names: both("list", "liste"), Summary: both("The digests of this place", "Les envois de ce lieu"), Options: []Option{langOption()}, Run: c.digestList},
 			{Name: "preview", Names: both("preview", "apercu"), Summary: both("What the next digest would say now", "Ce que dirait le prochain envoi maintenant"), Options: []Option{id}, Run: c.digestPreview},
 			{Name: "why", Names: both("why", "pourquoi"), Summary: both("Why this place receives a digest", "Pourquoi ce lieu reçoit un envoi"), Options: []Option{id}, Run: c.digestWhy},
-			{Name: "now", Names: both("now", "maintenant"), Admin: true, Summary: both("Send a digest now", "Envoyer maintenant"), Options: []Option{id}, Run: c.digestNow},
-			{Name: "pause", Names: same("pause"), Admin: true, Summary: both("Hold a digest until you resume it", "Suspendre un envoi jusqu’à sa reprise"), Options: []Option{id}, Run: c.digestPause},
-			{Name: "resume", Names: both("resume", "reprendre"), Admin: true, Summary: both("Resume a digest, from now on", "Reprendre un envoi, à partir de maintenant"), Options: []Option{id}, Run: c.digestResume},
-			{Name: "stop", Names: both("stop", "arreter"), Admin: true, Summary: both("Stop a digest for good", "Arrêter un envoi pour de bon"), Options: []Option{id}, Run: c.digestStop},
+			{Name: "now", Names: both("now", "maintenant"), Private: true, Admin: true, Summary: both("Send a digest now", "Envoyer maintenant"), Options: []Option{id}, Run: c.digestNow},
+			{Name: "pause", Names: same("pause"), Private: true, Admin: true, Summary: both("Hold a digest until you resume it", "Suspendre un envoi jusqu’à sa reprise"), Options: []Option{id}, Run: c.digestPause},
+			{Name: "resume", Names: both("resume", "reprendre"), Private: true, Admin: true, Summary: both("Resume a digest, from now on", "Reprendre un envoi, à partir de maintenant"), Options: []Option{id}, Run: c.digestResume},
+			{Name: "stop", Names: both("stop", "arreter"), Private: true, Admin: true, Summary: both("Stop a digest for good", "Arrêter un envoi pour de bon"), Options: []Option{id}, Run: c.digestStop},
 		},
 	}
 }
@@ -90,6 +90,7 @@ func (c *Core) digestList(ctx context.Context, r Request) (Reply, error) {
 	}
 	v := c.view()
 	w := v.compose(r, both("Digests of this place", "Envois de ce lieu").In(r.Lang))
+	w.reply.Private = aside(r, true)
 	if len(subs) == 0 {
 		w.add(remark(w.say(both("This place has no digests yet.", "Ce lieu n’a pas encore d’envois."))))
 	}

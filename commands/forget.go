@@ -29,6 +29,7 @@ func (c *Core) forget(ctx context.Context, r Request) (Reply, error) {
 		return Reply{}, err
 	}
 	w := c.view().compose(r, both("Delete stored data", "Supprimer les données conservées").In(r.Lang))
+	w.reply.Private = aside(r, place)
 	if r.Option("confirm") != "yes" {
 		ask := both("This deletes your settings, and cannot be undone.", "Cela supprime vos réglages, et ne peut être annulé.")
 		switch {

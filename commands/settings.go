@@ -94,6 +94,7 @@ func (c *Core) showSettings(r Request, s Settings, place, changed bool) Reply {
 		title = both("Settings of this place", "Réglages de ce lieu")
 	}
 	w := c.view().compose(r, title.In(r.Lang))
+	w.reply.Private = aside(r, place)
 	if changed {
 		w.add(remark(w.say(both("Saved.", "Enregistré."))))
 	}

@@ -43,6 +43,28 @@ func TestSettle(t *testing.T) {
 	}
 }
 
+// TestWhoSeesAnswers: what is about a person is for that person; what is about
+// a place is quiet on Discord and stays in the place on Telegram.
+func TestWhoSeesAnswers(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]map[Platform]bool{
+		"/settings": {Discord: true, Telegram: true}, "/forget": {Discord: true, Telegram: true},
+		"/settings scope:place": {Discord: true}, "/forget scope:place": {Discord: true},
+		"/digest list": {Discord: true}, "/digest why": {Discord: true}, "/digest preview": {Discord: true},
+		"/digest subscribe": {Discord: true, Telegram: true}, "/digest pause": {Discord: true, Telegram: true},
+		"/velmora": {}, "/timeline": {}, "/help": {}, "/privacy": {}, "/timeline from:nonsense": {Discord: true, Telegram: true},
+	} {
+		for _, place := range []Place{inServer, inGroup} {
+			w := newWorld(t)
+			w.as(t, true, place, complete)
+			r := w.as(t, true, place, line)
+			if r.Private != want[place.Platform] {
+				t.Errorf("%s on %s is private: %v\n%s", line, place.Platform, r.Private, r.Text())
+			}
+		}
+	}
+}
+
 func TestSettingsAreRemembered(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

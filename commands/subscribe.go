@@ -10,7 +10,7 @@ import (
 
 func (c *Core) subscribeCommand() Command {
 	return Command{
-		Name: "subscribe", Names: both("subscribe", "abonner"), Admin: true,
+		Name: "subscribe", Names: both("subscribe", "abonner"), Private: true, Admin: true,
 		Summary: both("Receive a digest here on a schedule", "Recevoir ici un envoi régulier"),
 		Options: []Option{
 			{Name: "topics", Names: both("topics", "sujets"), Summary: both("Briefings, separated by commas, or all", "Dossiers, séparés par des virgules, ou tous"), Complete: c.completeTopics},
@@ -205,6 +205,7 @@ func (c *Core) digestWhy(ctx context.Context, r Request) (Reply, error) {
 		return Reply{}, err
 	}
 	w := c.view().compose(r, both("Why this digest comes", "Pourquoi cet envoi arrive").In(r.Lang))
+	w.reply.Private = aside(r, true)
 	since := briefings.Text{}
 	if !s.Created.IsZero() {
 		since = both(" on %s", " le %s", inWords(briefings.DateOf(s.Created.UTC())))
