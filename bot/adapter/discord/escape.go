@@ -92,25 +92,24 @@ func startsNumber(s string) bool {
 	return len(t) < len(s) && (line == "" || strings.HasSuffix(line, "\n"))
 }
 
-// code writes text as inline code. Nothing is markup in it but backticks, so it
-// is fenced with one more than the longest run inside.
+// parted keeps words that ping, and runs of backticks, apart.
+var parted = strings.NewReplacer("@everyone", "@"+zeroWidth+"everyone", "@here", "@"+zeroWidth+"here", "``", "`"+zeroWidth+"`"+zeroWidth)
+
+// code writes text as inline code. Nothing is markup in it but backticks: two
+// around it let single ones be, three would be a block.
 func code(s string) string {
-	s = oneLine(s)
+	s = parted.Replace(oneLine(s))
 	if s == "" {
 		return ""
 	}
-	longest, run := 0, 0
-	for _, r := range s {
-		if run++; r != '`' {
-			run = 0
-		}
-		longest = max(longest, run)
+	fence := "`"
+	if strings.Contains(s, "`") {
+		fence = "``"
 	}
-	fence := strings.Repeat("`", longest+1)
 	if strings.HasPrefix(s, "`") || strings.HasSuffix(s, "`") {
 		s = " " + s + " "
 	}
-	return fence + strings.NewReplacer("@everyone", "@"+zeroWidth+"everyone", "@here", "@"+zeroWidth+"here").Replace(s) + fence
+	return fence + s + fence
 }
 
 // around puts a mark around text that is not blank; space stays outside, where
@@ -121,7 +120,7 @@ func around(mark, s string, lineStart bool) string {
 		return s
 	}
 	at := strings.Index(s, inner)
-	e := strings.ReplaceAll(escape(inner, false), "\n", " ")
+	e := strings.ReplaceAll(escape(inner, true), "\n", " ")
 	if mark == "*" && strings.Contains(e, `\*`) {
 		mark = "_" // the single star does not know escapes: https://github.com/ariabuckles/simple-markdown
 	}
@@ -164,5 +163,5 @@ func masked(text, u, word string, lineStart bool) string {
 	case strings.ContainsAny(text, "[]"):
 		return escape(text, lineStart) + " [" + escape(word, false) + "](" + safe + ")"
 	}
-	return "[" + escape(strings.ReplaceAll(text, "\n", " "), false) + "](" + safe + ")"
+	return "[" + escape(strings.ReplaceAll(text, "\n", " "), true) + "](" + safe + ")"
 }

@@ -95,6 +95,9 @@ func render(r commands.Reply) ([]adapter.Part, error) {
 		l.attach(f)
 	}
 	pages := l.finish()
+	if l.err != nil {
+		return nil, l.err
+	}
 	rows, lines, err := components(r)
 	if err != nil {
 		return nil, err
@@ -145,6 +148,7 @@ type layouter struct {
 	pages []page
 	open  bool // the last embed takes more text
 	used  int  // units of the open description
+	err   error
 }
 
 // room is what a message's embeds may hold, without the line that says how old they are.
@@ -216,6 +220,10 @@ func weight(group []piece) int {
 // put adds pieces that belong together, in a new embed where the open one is full.
 func (l *layouter) put(group []piece) {
 	need := weight(group)
+	if need > maxDescription && len(group) == 1 {
+		l.err = fmt.Errorf("%w: %d characters that cannot be split", adapter.ErrPayload, need)
+		return
+	}
 	if need > maxDescription { // too much to keep together
 		for i := range group {
 			l.put(group[i : i+1])

@@ -50,9 +50,8 @@ func touching(before, next string) bool {
 	last, first := before[len(before)-1], next[0]
 	switch last {
 	case '*', '_', '`', ')':
-		escaped := strings.HasSuffix(before, `\`+string(last))
 		letter := last == '_' && (first >= 0x80 || unicode.IsLetter(rune(first)) || unicode.IsDigit(rune(first)))
-		return !escaped && (first == last || letter || last == '*' && first == '_')
+		return first == last || letter || last == '*' && first == '_'
 	case '@':
 		return true // "@" and "everyone" in two spans
 	case ']':
