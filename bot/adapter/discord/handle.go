@@ -75,7 +75,6 @@ type talk struct {
 	answered bool       // the first answer is out, or being deferred
 	deferred bool
 	private  bool // what the deferral promised
-	settled  bool // an apology was tried
 }
 
 func (t *talk) run() { t.guard(t.answer) }
@@ -154,7 +153,7 @@ func (t *talk) suggest(ctx context.Context) {
 	r = t.core.Settle(ask, r, t.i.Locale)
 	r.Now = t.from
 	list := suggestions(t.core.Complete(ask, r, option, typed), r)
-	t.first(ctx, callback{Type: discordgo.InteractionApplicationCommandAutocompleteResult, Data: choiceList{list}}, nil)
+	_ = t.first(ctx, callback{Type: discordgo.InteractionApplicationCommandAutocompleteResult, Data: choiceList{list}}, nil)
 }
 
 // reply asks the core and shows the answer. While the core thinks longer than
@@ -203,7 +202,7 @@ func (t *talk) say(ctx context.Context, sentence string) {
 // busy refuses politely.
 func (t *talk) busy(ctx context.Context) {
 	if t.i.Type == discordgo.InteractionApplicationCommandAutocomplete {
-		t.first(ctx, callback{Type: discordgo.InteractionApplicationCommandAutocompleteResult, Data: choiceList{[]discordgo.ApplicationCommandOptionChoice{}}}, nil)
+		_ = t.first(ctx, callback{Type: discordgo.InteractionApplicationCommandAutocompleteResult, Data: choiceList{[]discordgo.ApplicationCommandOptionChoice{}}}, nil)
 		return
 	}
 	t.say(ctx, tooBusy.In(t.tongue()))

@@ -45,14 +45,14 @@ func (t *talk) postpone(ctx context.Context, press, private bool) {
 		}{flagEphemeral}
 	}
 	t.answered = true
-	t.deferred = t.first(ctx, c, nil)
+	t.deferred = t.first(ctx, c, nil) == nil
 	t.private = private || press && t.i.pressedPrivately()
 }
 
-// first sends the first answer; false when Discord did not take it. It is tried
+// first sends the first answer and logs why Discord did not take it. It is tried
 // again only when nothing was sent: an answer given twice is refused, and one
 // given late too.
-func (t *talk) first(ctx context.Context, c callback, files []commands.File) bool {
+func (t *talk) first(ctx context.Context, c callback, files []commands.File) error {
 	b, err := encode(c)
 	for try := 0; err == nil; try++ {
 		err = t.out.first(ctx, b, files)
@@ -65,13 +65,12 @@ func (t *talk) first(ctx context.Context, c callback, files []commands.File) boo
 	switch {
 	case err == nil:
 		t.a.log.Debug("interaction answered", "took", t.a.now().Sub(t.from))
-		return true
 	case hasCode(err, codeUnknownInteraction), hasCode(err, codeAlreadyAnswered):
 		t.a.log.Warn("answer came too late", "took", t.a.now().Sub(t.from), "err", err)
 	default:
 		t.a.log.Error("answer refused", "err", err)
 	}
-	return false
+	return err
 }
 
 // send sends the parts of an answer: the first as the answer itself, or in the
@@ -108,17 +107,14 @@ func (t *talk) open(ctx context.Context, p adapter.Part, ephemeral, inPlace bool
 	if inPlace {
 		c.Type = discordgo.InteractionResponseUpdateMessage
 	}
-	if t.first(ctx, c, p.Files) {
-		return true
-	}
-	if t.a.now().Sub(t.from) < 2*time.Second && !t.settled {
-		t.settled = true
-		b, err := encode(message{Content: escape(t.words().Apology, true), Embeds: []embed{}, Components: []row{}, Flags: flagEphemeral})
-		if err == nil {
-			t.first(ctx, callback{Type: discordgo.InteractionResponseChannelMessageWithSource, Data: b}, nil)
+	err := t.first(ctx, c, p.Files)
+	if errors.Is(meaning(err), adapter.ErrPayload) {
+		b, wrong := encode(message{Content: escape(t.words().Apology, true), Embeds: []embed{}, Components: []row{}, Flags: flagEphemeral})
+		if wrong == nil {
+			_ = t.first(ctx, callback{Type: discordgo.InteractionResponseChannelMessageWithSource, Data: b}, nil)
 		}
 	}
-	return false
+	return err == nil
 }
 
 // resolve puts the first part in the place of a deferral.

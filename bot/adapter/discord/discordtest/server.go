@@ -157,12 +157,14 @@ func (s *Server) WaitCalls(method, prefix string, n int) []Call {
 	return got
 }
 
-// Wait returns once cond holds; it is asked again after every change. Ten
+// Wait returns once cond holds; it is asked again after every change, and now and then. Ten
 // seconds without it fail the test.
 func (s *Server) Wait(what string, cond func() bool) {
 	s.t.Helper()
 	limit := time.NewTimer(10 * time.Second)
 	defer limit.Stop()
+	look := time.NewTicker(10 * time.Millisecond) // for what does not happen here, such as a line in a log
+	defer look.Stop()
 	for {
 		s.mu.Lock()
 		changed := s.changed
@@ -172,6 +174,7 @@ func (s *Server) Wait(what string, cond func() bool) {
 		}
 		select {
 		case <-changed:
+		case <-look.C:
 		case <-limit.C:
 			s.t.Fatalf("discordtest: waited in vain for %s", what)
 		}
