@@ -108,6 +108,11 @@ func newAdapter(t *testing.T, d *discordtest.Server, change ...func(*discord.Opt
 // run runs the adapter and wants nil when the test ends.
 func run(t *testing.T, a *discord.Adapter, c *core) {
 	t.Helper()
+	runCore(t, a, c)
+}
+
+func runCore(t *testing.T, a *discord.Adapter, c adapter.Core) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- a.Run(ctx, c) }()

@@ -39,6 +39,7 @@ type Adapter struct {
 	now     func() time.Time
 	backoff func(try int) time.Duration
 	patient time.Duration // an answer that takes longer is deferred
+	compare time.Duration // between looks at the table
 
 	app     atomic.Pointer[string] // application id, once known
 	work    sync.WaitGroup         // interactions being answered
@@ -74,7 +75,7 @@ func New(o Options) (*Adapter, error) {
 	}
 	a := &Adapter{
 		token: token, notes: o.Notes, pacer: o.Pacer, log: o.Log, now: time.Now,
-		backoff: backoff, patient: 1500 * time.Millisecond,
+		backoff: backoff, patient: 1500 * time.Millisecond, compare: compareEvery,
 		slots: make(chan struct{}, maxSlots), spare: make(chan struct{}, maxSpare),
 	}
 	if a.log == nil {

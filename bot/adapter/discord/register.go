@@ -35,7 +35,7 @@ func (a *Adapter) keepRegistered(ctx context.Context, core adapter.Core) error {
 		if err == nil && key != last {
 			err = a.register(ctx, want)
 		}
-		wait := compareEvery
+		wait := a.compare
 		switch {
 		case err == nil:
 			last, try = key, 0
@@ -50,7 +50,7 @@ func (a *Adapter) keepRegistered(ctx context.Context, core adapter.Core) error {
 				wait = max(wait, re.After)
 			}
 			if errors.Is(err, adapter.ErrPayload) { // it will be refused until the content changes
-				wait, last = max(wait, compareEvery), key
+				wait, last = max(wait, a.compare), key
 			}
 			a.log.Error("commands not registered", "err", err, "wait", wait.Round(time.Millisecond))
 		}
