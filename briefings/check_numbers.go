@@ -254,12 +254,9 @@ func (c *checker) numbers(e *Event) {
 		for _, lang := range Langs {
 			for _, f := range figures(field.text.In(lang), e.Date, lang) {
 				at := c.at(e.At, field.key, string(lang))
-				switch {
-				case f.contested(said[f.class]) && field.key == "fact":
-					c.err(at, "Move the number into a claim that says who gave it.", "the %s %q is contested: the claims give other numbers", f.class, f.text)
-				case f.contested(said[f.class]): // a title has no room to say whose number it is, and readers see the claims beneath it
-					c.warn(at, "Leave the number to the claims: dozens, a deadly attack.", "the %s %q in the title is contested: the claims give other numbers", f.class, f.text)
-				default:
+				if f.contested(said[f.class]) {
+					c.err(at, "Move the number into a claim that says who gave it, and write dozens, or a deadly attack.", "the %s %q is contested: the claims give other numbers", f.class, f.text)
+				} else {
 					c.warn(at, "Say who gave the number in a claim, or leave it where nobody disputes it.", "the %s %q stands outside a claim", f.class, f.text)
 				}
 			}

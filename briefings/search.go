@@ -148,28 +148,36 @@ func (x *Index) SearchAt(query string, lang Lang, limit int, now time.Time) []Hi
 	}
 	scores := make([]float32, len(x.search.docs))
 	for _, t := range x.termsOf(query, l) {
-		l.text.score(t.number, t.weight, scores)
-		l.title.score(t.number, t.weight*titleWeight, scores)
+		t.lexicon.text.score(t.number, t.weight, scores)
+		t.lexicon.title.score(t.number, t.weight*titleWeight, scores)
 	}
 	return x.search.best(scores, limit, now)
 }
 
 // queryTerm is a stem to look for.
 type queryTerm struct {
-	number int32
-	weight float64
+	lexicon *lexicon
+	number  int32
+	weight  float64
 }
 
 // maxQueryWords bounds the work one query can ask for.
 const maxQueryWords = 64
 
+// termsOf reads a query: its words and the items it names, each once.
 func (x *Index) termsOf(query string, l *lexicon) []queryTerm {
 	words := wordsOf(query)
 	words = words[:min(len(words), maxQueryWords)]
-	weights := map[int32]float64{}
-	want := func(n int32, weight float64) {
+	var out []queryTerm
+	want := func(lex *lexicon, n int32, weight float64) {
+		for i, t := range out {
+			if t.lexicon == lex && t.number == n {
+				out[i].weight = max(t.weight, weight)
+				return
+			}
+		}
 		if n >= 0 {
-			weights[n] = max(weights[n], weight)
+			out = append(out, queryTerm{lex, n, weight})
 		}
 	}
 	named := make([]bool, len(words))
@@ -178,27 +186,44 @@ func (x *Index) termsOf(query string, l *lexicon) []queryTerm {
 			named[i] = true
 		}
 		for _, match := range m.matches {
-			want(l.known("@"+string(match.ID)), aboutWeight)
+			want(l, l.known("@"+string(match.ID)), aboutWeight)
 		}
 	}
 	for i, w := range words {
-		if l.stop(w.folded) {
+		lex, numbers, weight := x.search.read(w.folded, l, named[i])
+		for _, n := range numbers {
+			want(lex, n, weight)
+		}
+	}
+	return out
+}
+
+// read looks a word up: as it is, else in the other language, else as a
+// mistyped one. Of a word within a name it takes only the first, since the
+// name stands for its item already.
+func (s *search) read(word string, l *lexicon, within bool) (*lexicon, []int32, float64) {
+	if l.stop(word) {
+		return l, nil, 0
+	}
+	if n := l.lookup(word); n >= 0 {
+		return l, []int32{n}, 1
+	}
+	if within {
+		return l, nil, 0
+	}
+	for _, lang := range Langs {
+		other := s.langs[lang]
+		if other == l {
 			continue
 		}
-		n := l.lookup(w.folded)
-		want(n, 1)
-		if n < 0 && !named[i] {
-			for _, near := range l.nearest(w.folded) {
-				want(near, typoWeight)
-			}
+		if other.stop(word) {
+			return l, nil, 0
+		}
+		if n := other.lookup(word); n >= 0 {
+			return other, []int32{n}, 1
 		}
 	}
-	out := make([]queryTerm, 0, len(weights))
-	for n, weight := range weights {
-		out = append(out, queryTerm{n, weight})
-	}
-	slices.SortFunc(out, func(a, b queryTerm) int { return cmp.Compare(a.number, b.number) })
-	return out
+	return l, l.nearest(word), typoWeight
 }
 
 // best returns the highest scores, equal ones newest first.
