@@ -20,6 +20,7 @@ func (c *Core) digestCommand() Command {
 			{Name: "preview", Names: both("preview", "apercu"), Summary: both("What the next digest would say now", "Ce que dirait le prochain envoi maintenant"), Options: []Option{id}, Run: c.digestPreview},
 			{Name: "why", Names: both("why", "pourquoi"), Summary: both("Why this place receives a digest", "Pourquoi ce lieu reçoit un envoi"), Options: []Option{id}, Run: c.digestWhy},
 			{Name: "now", Names: both("now", "maintenant"), Private: true, Admin: true, Summary: both("Send a digest now", "Envoyer maintenant"), Options: []Option{id}, Run: c.digestNow},
+			{Name: "edit", Names: both("edit", "modifier"), Private: true, Admin: true, Summary: both("Change a digest’s briefings, days, time, zone or language", "Changer les dossiers, les jours, l’heure, le fuseau ou la langue d’un envoi"), Options: []Option{id}, Run: c.digestEdit},
 			{Name: "pause", Names: same("pause"), Private: true, Admin: true, Summary: both("Hold a digest until you resume it", "Suspendre un envoi jusqu’à sa reprise"), Options: []Option{id}, Run: c.digestPause},
 			{Name: "resume", Names: both("resume", "reprendre"), Private: true, Admin: true, Summary: both("Resume a digest, from now on", "Reprendre un envoi, à partir de maintenant"), Options: []Option{id}, Run: c.digestResume},
 			{Name: "stop", Names: both("stop", "arreter"), Private: true, Admin: true, Summary: both("Stop a digest for good", "Arrêter un envoi pour de bon"), Options: []Option{id}, Run: c.digestStop},
@@ -115,6 +116,7 @@ func (w *composer) digestButtons(s Subscription, row int) []Button {
 	stop.Style = Danger
 	return []Button{
 		button(w.say(both("Preview %s", "Aperçu %s", s.ID)), digestLine("preview", s.ID), row),
+		button(w.say(both("Edit %s", "Modifier %s", s.ID)), digestLine("edit", s.ID), row),
 		button(w.say(both("Send %s now", "Envoyer %s", s.ID)), digestLine("now", s.ID), row), hold, stop,
 	}
 }

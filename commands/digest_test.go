@@ -27,7 +27,7 @@ const complete = "/digest subscribe topics:velmora schedule:daily time:07:00 zon
 func TestChangingAPlaceIsForItsAdministrators(t *testing.T) {
 	t.Parallel()
 	for _, line := range []string{
-		complete, "/digest subscribe", "/digest subscribe topics:velmora confirm:ask", "/digest stop id:d1", "/digest pause id:d1",
+		complete, "/digest subscribe", "/digest subscribe topics:velmora confirm:ask", "/digest stop id:d1", "/digest edit id:d1", "/digest pause id:d1",
 		"/digest resume id:d1", "/digest now id:d1", "/settings scope:place lang:fr", "/forget scope:place confirm:yes",
 	} {
 		for _, place := range []Place{inGroup, inServer} {
@@ -169,6 +169,34 @@ func TestWizard(t *testing.T) {
 	s := w.digests.subs[0]
 	if s.Schedule != "weekly tue 07:00" || s.Zone != "Europe/Paris" || s.Lang != briefings.FR || !slices.Equal(s.Topics, []string{"lakes-union"}) {
 		t.Errorf("subscribed %+v", s)
+	}
+}
+
+func TestEditTakesThePlaceOfTheOld(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.as(t, true, inServer, complete)
+	w.digests.subs[0].Last = testNow.Add(-time.Hour)
+	at := w.as(t, true, inServer, "/digest edit")
+	for _, label := range []string{"Other time", "19:00", "Other language", "French", "Confirm"} {
+		i := slices.IndexFunc(at.Buttons, func(b Button) bool { return b.Label == label })
+		if i < 0 {
+			t.Fatalf("no button %q: %s", label, show(at))
+		}
+		if len(w.digests.subs) != 1 || w.digests.subs[0].ID != "d1" {
+			t.Fatalf("changed before %q", label)
+		}
+		at = w.as(t, true, inServer, at.Buttons[i].Line)
+	}
+	if len(w.digests.subs) != 1 {
+		t.Fatalf("%d digests: %s", len(w.digests.subs), at.Text())
+	}
+	s := w.digests.subs[0]
+	if s.ID != "d2" || s.Schedule != "daily 19:00" || s.Lang != briefings.FR || s.Zone != "Europe/Paris" || !s.Last.Equal(testNow.Add(-time.Hour)) {
+		t.Errorf("edited to %+v", s)
+	}
+	if got := w.as(t, true, inGroup, subscription(s).again("instead", "d2")); len(w.digests.subs) != 1 {
+		t.Errorf("a digest of another place was taken: %s", got.Text())
 	}
 }
 

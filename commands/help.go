@@ -128,7 +128,7 @@ func helpOn(cmd *Command, r Request) Reply {
 // subLabels name subcommands on buttons.
 var subLabels = map[string]briefings.Text{
 	"subscribe": both("Subscribe", "S’abonner"), "list": both("List", "Voir la liste"), "preview": both("Preview", "Aperçu"),
-	"why": both("Why?", "Pourquoi ?"), "now": both("Send now", "Envoyer maintenant"), "pause": both("Pause", "Suspendre"), "resume": both("Resume", "Reprendre"), "stop": both("Stop", "Arrêter"),
+	"edit": both("Edit", "Modifier"), "why": both("Why?", "Pourquoi ?"), "now": both("Send now", "Envoyer maintenant"), "pause": both("Pause", "Suspendre"), "resume": both("Resume", "Reprendre"), "stop": both("Stop", "Arrêter"),
 }
 
 // example is a line worth trying.

@@ -26,6 +26,7 @@ func (c *Core) subscribeCommand() Command {
 			{Name: "text_only", Names: both("text_only", "texte_seul"), Summary: both("No pictures and files", "Sans images ni fichiers"), Choices: yesNo()},
 			pageOption(),
 			{Name: "pick", Names: same("pick"), Summary: both("Go on choosing", "Continuer à choisir"), Hidden: true},
+			{Name: "instead", Names: same("instead"), Summary: both("Digest to stop once this one stands", "Envoi à arrêter quand celui-ci est en place"), Hidden: true},
 			{Name: "confirm", Names: both("confirm", "confirmer"), Summary: both("Ask first, or yes", "Demander d’abord, ou oui"), Hidden: true},
 		},
 		Run: c.subscribe,
@@ -95,11 +96,47 @@ func (c *Core) subscribe(ctx context.Context, r Request) (Reply, error) {
 	if asking || guessed {
 		return w.confirm(r, s), nil
 	}
-	s, replaced, err := c.digests.Subscribe(ctx, s)
+	s, replaced, err := c.store(ctx, r, s)
 	if err != nil {
-		return Reply{}, fmt.Errorf("subscribe: %w", err)
+		return Reply{}, err
 	}
 	return w.subscribed(s, replaced), nil
+}
+
+// store keeps a digest, in the place of another one when it was edited. The
+// other is stopped last, so that a fault leaves two rather than none.
+func (c *Core) store(ctx context.Context, r Request, s Subscription) (Subscription, bool, error) {
+	id := r.Option("instead")
+	var old Subscription
+	if id != "" {
+		var err error
+		if old, err = c.theOne(ctx, Request{Command: "digest", Sub: "edit", Place: r.Place, Options: map[string]string{digestID: id}}); err != nil {
+			return s, false, err
+		}
+		s.Last = old.Last // what it has told already is not told again
+	}
+	s, replaced, err := c.digests.Subscribe(ctx, s)
+	if err != nil {
+		return s, false, fmt.Errorf("subscribe: %w", err)
+	}
+	if id != "" && s.ID != old.ID {
+		if _, err := c.digests.Stop(ctx, r.Place.Destination, old.ID); err != nil {
+			return s, false, fmt.Errorf("stop the digest before: %w", err)
+		}
+		replaced = true
+	}
+	return s, replaced, nil
+}
+
+// digestEdit shows a digest with what can be changed of it.
+func (c *Core) digestEdit(ctx context.Context, r Request) (Reply, error) {
+	s, err := c.theOne(ctx, r)
+	if err != nil {
+		return Reply{}, err
+	}
+	r.Sub, r.Options = "subscribe", subscription(s).Options
+	r.Options["confirm"], r.Options["instead"] = "ask", s.ID
+	return c.view().compose(r, both("Edit digest", "Modifier l’envoi").In(r.Lang)).confirm(r, s), nil
 }
 
 // wish is what is known so far of a digest to be.
@@ -163,10 +200,18 @@ func (w wish) subscription(r Request) Subscription {
 // confirm shows what would be subscribed, and asks once.
 func (w *composer) confirm(r Request, s Subscription) Reply {
 	w.add(remark(w.say(both("Is this right?", "Est-ce bien cela ?"))), w.summary(s))
+	known := subscription(s)
+	if id := r.Option("instead"); id != "" {
+		known.Options["instead"] = id
+	}
 	w.reply.Buttons = []Button{
-		{Label: Words(w.lang).Confirm, Line: subscription(s).again("confirm", "yes"), Style: Success},
-		button(w.say(both("Start again", "Recommencer")), "/digest subscribe", 0),
+		{Label: Words(w.lang).Confirm, Line: known.again("confirm", "yes"), Style: Success},
 		button(w.say(both("Cancel", "Annuler")), "/digest list", 0),
+		button(w.say(both("Other briefings", "Autres dossiers")), known.again("pick", "more", "confirm", "ask"), 1),
+		button(w.say(both("Other days", "Autres jours")), known.again("schedule", "", "day", "", "confirm", "ask"), 1),
+		button(w.say(both("Other time", "Autre heure")), known.again("time", "", "confirm", "ask"), 1),
+		button(w.say(both("Other time zone", "Autre fuseau")), known.again("zone", "", "confirm", "ask"), 1),
+		button(w.say(both("Other language", "Autre langue")), known.again("lang", "", "confirm", "ask"), 1),
 	}
 	return w.reply
 }
