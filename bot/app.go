@@ -12,6 +12,7 @@ import (
 
 	"griot/bot/adapter"
 	"griot/bot/adapter/discord"
+	"griot/bot/adapter/telegram"
 	"griot/bot/adapter/terminal"
 	"griot/bot/web"
 	"griot/briefings"
@@ -62,30 +63,37 @@ func newApp(ctx context.Context, cfg config.Config, sys system, log *slog.Logger
 	}
 	a.core = commands.New(commands.Options{Live: live, Version: version(), Log: log, Now: sys.now})
 	a.asked = a.metrics.Measure(a.core)
-	if err := a.join(); err != nil {
-		return nil, err
-	}
+	a.join()
 	if err := a.content.start(ctx); err != nil {
 		return nil, errors.Join(err, a.close())
 	}
 	return a, nil
 }
 
-// join makes the adapters that the settings have tokens for.
-func (a *app) join() error {
-	if token := a.cfg.Discord.Token; token.IsSet() {
-		ad, err := discord.New(discord.Options{
-			Token: token.Reveal(), APIURL: a.cfg.Discord.APIURL, PublicKey: a.cfg.Discord.PublicKey, Log: a.log,
-		})
-		if err != nil {
-			return err
-		}
-		a.adapters[commands.Discord] = ad
-		if a.cfg.Discord.PublicKey != "" {
+// join makes the adapters that the settings have tokens for. A token that
+// cannot be one does not keep the other platform away.
+func (a *app) join() {
+	if c := a.cfg.Discord; c.Token.IsSet() {
+		ad, err := discord.New(discord.Options{Token: c.Token.Reveal(), APIURL: c.APIURL, PublicKey: c.PublicKey, Log: a.log})
+		if a.joins(commands.Discord, ad, err) && c.PublicKey != "" {
 			a.hooks["/discord/interactions"] = ad.Interactions
 		}
 	}
-	return nil
+	if c := a.cfg.Telegram; c.Token.IsSet() {
+		ad, err := telegram.New(telegram.Options{Token: c.Token.Reveal(), APIURL: c.APIURL, WebhookURL: c.WebhookURL, Log: a.log})
+		if a.joins(commands.Telegram, ad, err) && c.WebhookURL != "" {
+			a.hooks["/telegram/webhook"] = ad.Webhook
+		}
+	}
+}
+
+func (a *app) joins(p commands.Platform, ad adapter.Adapter, err error) bool {
+	if err != nil {
+		a.log.Error("adapter not made", "adapter", string(p), "err", err, "cure", cure(p, adapter.ErrToken))
+		return false
+	}
+	a.adapters[p] = ad
+	return true
 }
 
 // took is told of every pack that is taken into use.
@@ -216,6 +224,8 @@ func explain(p commands.Platform, place commands.Place, r commands.Reply) ([]ada
 	switch p {
 	case commands.Discord:
 		ex, err = discord.New(discord.Options{Token: "0"})
+	case commands.Telegram:
+		ex, err = telegram.New(telegram.Options{Token: "0:0"})
 	default:
 		err = fmt.Errorf("%s has no calls to show", p)
 	}

@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"net"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"griot/bot/adapter/discord/discordtest"
+	"griot/bot/adapter/telegram/telegramtest"
 )
 
 // clock is the machine's, ahead by as much as a test says.
@@ -50,7 +52,7 @@ func (b *bot) stop() int {
 			return -1
 		}
 		close(b.code)
-		if strings.Contains(b.errs.String()+b.out.String(), "secret") {
+		if strings.Contains(b.errs.String()+b.out.String(), "secret") || strings.Contains(b.errs.String()+b.out.String(), "must_never") {
 			b.t.Errorf("a token shows:\n%s%s", b.errs, b.out)
 		}
 		return code
@@ -94,6 +96,79 @@ func button(t *testing.T, m discordtest.Message, label string) string {
 	}
 	t.Fatalf("no button %q in %v", label, m.Buttons())
 	return ""
+}
+
+func TestEndToEndOnTelegram(t *testing.T) {
+	t.Parallel()
+	tg := telegramtest.New(t)
+	b := startBot(t, new(clock), map[string]string{
+		"GRIOT_TELEGRAM_TOKEN": telegramtest.Token, "GRIOT_TELEGRAM_API_URL": tg.URL(), "GRIOT_DATABASE_URL": "sqlite::memory:",
+	})
+	reader := telegramtest.User{ID: 42, Lang: "fr"}
+	tg.Say(reader, reader.ID, "/velmora")
+	answer := tg.WaitMessages(t, reader.ID, 1)[0]
+	if !strings.Contains(answer.Text, "État au 20 avril 2026") || !strings.Contains(answer.Text, "Lakes Herald") {
+		t.Errorf("answer %q, want the briefing in French with its sources", answer.Text)
+	}
+	press := answer.Data("Contexte")
+	if press == "" {
+		t.Fatalf("no button to the background in %v", answer.Rows)
+	}
+	tg.Press(reader, reader.ID, answer.ID, press)
+	if turned := tg.WaitEdit(t, reader.ID, answer.ID, 1); turned.Text == answer.Text {
+		t.Errorf("answer %q, want another section", turned.Text)
+	}
+	if code := b.stop(); code != done {
+		t.Errorf("exit code %d after a stop, want 0:\n%s", code, b.errs)
+	}
+}
+
+func TestTelegramOverAWebhook(t *testing.T) {
+	t.Parallel()
+	tg := telegramtest.New(t)
+	// The address must be known before the program takes it.
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := l.Addr().String()
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	startBot(t, new(clock), map[string]string{
+		"GRIOT_TELEGRAM_TOKEN": telegramtest.Token, "GRIOT_TELEGRAM_API_URL": tg.URL(), "GRIOT_DATABASE_URL": "sqlite::memory:",
+		"GRIOT_TELEGRAM_WEBHOOK_URL": "http://" + addr + "/telegram/webhook", "GRIOT_HTTP_ADDR": addr,
+	})
+	tg.WaitCalls(t, "setWebhook", 1)
+	reader := telegramtest.User{ID: 42}
+	tg.Say(reader, reader.ID, "/velmora")
+	if answer := tg.WaitMessages(t, reader.ID, 1)[0]; !strings.Contains(answer.Text, "President Mara Tolen") {
+		t.Errorf("answer %q, want the briefing", answer.Text)
+	}
+	if n := len(tg.Calls("getUpdates")); n != 0 {
+		t.Errorf("%d polls, want none", n)
+	}
+}
+
+// One platform's refused token is no reason for the other's readers to wait.
+func TestRefusedTokenDoesNotStopTheOtherPlatform(t *testing.T) {
+	t.Parallel()
+	for name, wrong := range map[string]string{"refused": "1:wrong-secret", "malformed": "wrong-secret"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d, tg := discordtest.New(t), telegramtest.New(t)
+			b := startBot(t, new(clock), map[string]string{
+				"GRIOT_DISCORD_TOKEN": d.Token(), "GRIOT_DISCORD_API_URL": d.URL(),
+				"GRIOT_TELEGRAM_TOKEN": wrong, "GRIOT_TELEGRAM_API_URL": tg.URL(), "GRIOT_DATABASE_URL": "sqlite::memory:",
+			})
+			b.errs.await(t, "GRIOT_TELEGRAM_TOKEN")
+			d.WaitReady()
+			d.Slash(discordtest.Ask{Command: "help"}).Answer()
+			if code := b.stop(); code != done {
+				t.Errorf("exit code %d after a stop, want 0", code)
+			}
+		})
+	}
 }
 
 func TestRefusedTokenAloneIsAFault(t *testing.T) {
