@@ -1,0 +1,14 @@
+//go:build unix && !solaris && !aix
+
+package store
+
+import (
+	"os"
+	"syscall"
+)
+
+// lockFile locks the open file against other holders; the system unlocks it
+// when the process ends, however it ends.
+func lockFile(f *os.File) error {
+	return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+}

@@ -1,0 +1,119 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"griot/bot/adapter"
+	"griot/commands"
+)
+
+var (
+	_ commands.Preferences = (*Store)(nil)
+	_ commands.Changes     = (*Store)(nil)
+	_ adapter.Notes        = (*Store)(nil)
+	_ adapter.Mover        = (*Store)(nil)
+)
+
+// Get returns the settings of a place or person; the zero Settings when there are none.
+func (s *Store) Get(ctx context.Context, of commands.Destination) (commands.Settings, error) {
+	var set commands.Settings
+	err := s.read.QueryRowContext(ctx, `SELECT lang, zone, text_only FROM setting WHERE platform = ? AND chat = ? AND thread = ?`,
+		of.Platform, of.Chat, of.Thread).Scan(&set.Lang, &set.Zone, &set.TextOnly)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return commands.Settings{}, fmt.Errorf("read settings: %w", err)
+	}
+	return set, nil
+}
+
+// Set keeps the settings of a place or person.
+func (s *Store) Set(ctx context.Context, of commands.Destination, set commands.Settings) error {
+	_, err := s.write.ExecContext(ctx, `INSERT INTO setting (platform, chat, thread, lang, zone, text_only) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (platform, chat, thread) DO UPDATE SET lang = excluded.lang, zone = excluded.zone, text_only = excluded.text_only`,
+		of.Platform, of.Chat, of.Thread, set.Lang, set.Zone, bit(set.TextOnly))
+	if err != nil {
+		return fmt.Errorf("keep settings: %w", err)
+	}
+	return nil
+}
+
+// Forget deletes everything kept under the destination and says how many rows went.
+func (s *Store) Forget(ctx context.Context, of commands.Destination) (int, error) {
+	total := 0
+	err := s.tx(ctx, func(tx *sql.Tx) error {
+		for _, table := range [...]string{"subscription", "setting", "delivery"} {
+			r, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE platform = ? AND chat = ? AND thread = ?`, of.Platform, of.Chat, of.Thread)
+			if err != nil {
+				return err
+			}
+			n, err := r.RowsAffected()
+			if err != nil {
+				return err
+			}
+			total += int(n)
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("forget a destination: %w", err)
+	}
+	return total, nil
+}
+
+// Note returns the value kept under key, or "" when there is none.
+func (s *Store) Note(ctx context.Context, key string) (string, error) {
+	var v string
+	err := s.read.QueryRowContext(ctx, `SELECT value FROM note WHERE name = ?`, key).Scan(&v)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", fmt.Errorf("read note %q: %w", key, err)
+	}
+	return v, nil
+}
+
+// SetNote keeps value under key. What is kept already is not written again:
+// every message of a digest keeps the same lines of its buttons.
+func (s *Store) SetNote(ctx context.Context, key, value string) error {
+	if had, err := s.Note(ctx, key); err == nil && had == value && value != "" {
+		return nil
+	}
+	_, err := s.write.ExecContext(ctx, `INSERT INTO note (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, key, value)
+	if err != nil {
+		return fmt.Errorf("keep note %q: %w", key, err)
+	}
+	return nil
+}
+
+// Moved carries everything over to a chat's new id, threads included. What the
+// new id has already stays as it is there.
+func (s *Store) Moved(ctx context.Context, from, to commands.Destination) error {
+	if from.Platform != to.Platform || from.Chat == to.Chat || to.Chat == "" {
+		return nil
+	}
+	err := s.tx(ctx, func(tx *sql.Tx) error {
+		for _, stmt := range [...]string{
+			`DELETE FROM subscription WHERE platform = ? AND chat = ? AND EXISTS (SELECT 1 FROM subscription n WHERE n.platform = subscription.platform
+				AND n.chat = ? AND n.thread = subscription.thread AND n.topics = subscription.topics AND n.schedule = subscription.schedule
+				AND n.zone = subscription.zone AND n.lang = subscription.lang)`,
+			`DELETE FROM setting WHERE platform = ? AND chat = ? AND EXISTS (SELECT 1 FROM setting n WHERE n.platform = setting.platform
+				AND n.chat = ? AND n.thread = setting.thread)`,
+			`DELETE FROM delivery WHERE platform = ? AND chat = ? AND EXISTS (SELECT 1 FROM delivery n WHERE n.platform = delivery.platform
+				AND n.chat = ? AND n.thread = delivery.thread AND n.run = delivery.run AND n.part = delivery.part)`,
+		} {
+			if _, err := tx.ExecContext(ctx, stmt, from.Platform, from.Chat, to.Chat); err != nil {
+				return err
+			}
+		}
+		for _, table := range [...]string{"subscription", "setting", "delivery"} {
+			if _, err := tx.ExecContext(ctx, `UPDATE `+table+` SET chat = ? WHERE platform = ? AND chat = ?`, to.Chat, from.Platform, from.Chat); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("move a chat to its new id: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,152 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"griot/commands"
+)
+
+const subscriptionColumns = `id, platform, chat, thread, guild, topics, schedule, zone, lang, when_quiet, quiet_hours, text_only, paused, stopped, next_due, last_end, created`
+
+func scanSubscription(row interface{ Scan(...any) error }) (commands.Subscription, error) {
+	var s commands.Subscription
+	var topics string
+	var next, last, created int64
+	err := row.Scan(&s.ID, &s.To.Platform, &s.To.Chat, &s.To.Thread, &s.Guild, &topics, &s.Schedule, &s.Zone, &s.Lang,
+		&s.WhenQuiet, &s.QuietHours, &s.TextOnly, &s.Paused, &s.Stopped, &next, &last, &created)
+	if topics != "" {
+		s.Topics = strings.Split(topics, ";")
+	}
+	s.Next, s.Last, s.Created = instant(next), instant(last), instant(created)
+	return s, err
+}
+
+// AddSubscription stores a subscription, to be planned at planAt. One that
+// wants the same topics at the same times in the same language takes the new
+// options and runs on, resumed if it was held; replaced says so.
+func (s *Store) AddSubscription(ctx context.Context, sub commands.Subscription, planAt time.Time) (stored commands.Subscription, replaced bool, err error) {
+	topics := strings.Join(sub.Topics, ";")
+	err = s.tx(ctx, func(tx *sql.Tx) error {
+		var held bool
+		err := tx.QueryRowContext(ctx, `SELECT id, paused = 1 OR stopped <> '' FROM subscription
+			WHERE platform = ? AND chat = ? AND thread = ? AND topics = ? AND schedule = ? AND zone = ? AND lang = ?`,
+			sub.To.Platform, sub.To.Chat, sub.To.Thread, topics, sub.Schedule, sub.Zone, sub.Lang).Scan(&sub.ID, &held)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+			sub.ID = strings.ToLower(rand.Text()[:8])
+			_, err = tx.ExecContext(ctx, `INSERT INTO subscription (`+subscriptionColumns+`, plan_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+				sub.ID, sub.To.Platform, sub.To.Chat, sub.To.Thread, sub.Guild, topics, sub.Schedule, sub.Zone, sub.Lang, sub.WhenQuiet, sub.QuietHours,
+				bit(sub.TextOnly), bit(sub.Paused), sub.Stopped, micro(sub.Next), micro(sub.Last), micro(sub.Created), micro(planAt))
+		case err == nil:
+			replaced = true
+			// What was held resumes from now on.
+			_, err = tx.ExecContext(ctx, `UPDATE subscription SET guild = ?, when_quiet = ?, quiet_hours = ?, text_only = ?, next_due = ?, plan_at = ?,
+				last_end = CASE WHEN ? = 1 AND last_end > 0 THEN ? ELSE last_end END, paused = ?, stopped = '',
+				open_run = CASE WHEN ? = 1 THEN '' ELSE open_run END, failures = 0 WHERE id = ?`,
+				sub.Guild, sub.WhenQuiet, sub.QuietHours, bit(sub.TextOnly), micro(sub.Next), micro(planAt),
+				bit(held), micro(sub.Created), bit(sub.Paused), bit(held), sub.ID)
+		}
+		if err != nil {
+			return err
+		}
+		stored, err = scanSubscription(tx.QueryRowContext(ctx, `SELECT `+subscriptionColumns+` FROM subscription WHERE id = ?`, sub.ID))
+		return err
+	})
+	if err != nil {
+		return commands.Subscription{}, false, fmt.Errorf("store a subscription: %w", err)
+	}
+	return stored, replaced, nil
+}
+
+// Subscriptions returns the destination's subscriptions, oldest first.
+func (s *Store) Subscriptions(ctx context.Context, to commands.Destination) ([]commands.Subscription, error) {
+	out, err := s.subscriptions(ctx, `WHERE platform = ? AND chat = ? AND thread = ? ORDER BY created, id`, to.Platform, to.Chat, to.Thread)
+	if err != nil {
+		return nil, fmt.Errorf("read the subscriptions of a destination: %w", err)
+	}
+	return out, nil
+}
+
+func (s *Store) subscriptions(ctx context.Context, where string, args ...any) ([]commands.Subscription, error) {
+	var out []commands.Subscription
+	rows, err := s.read.QueryContext(ctx, `SELECT `+subscriptionColumns+` FROM subscription `+where, args...)
+	return out, each(rows, err, func() error {
+		sub, err := scanSubscription(rows)
+		out = append(out, sub)
+		return err
+	})
+}
+
+// StopSubscription deletes a subscription; false when there is no such one.
+func (s *Store) StopSubscription(ctx context.Context, to commands.Destination, id string) (bool, error) {
+	r, err := s.write.ExecContext(ctx, `DELETE FROM subscription WHERE id = ? AND platform = ? AND chat = ? AND thread = ?`, id, to.Platform, to.Chat, to.Thread)
+	return affected(r, err, "stop a subscription")
+}
+
+// PauseSubscription holds a subscription; false when there is no such one.
+func (s *Store) PauseSubscription(ctx context.Context, to commands.Destination, id string) (bool, error) {
+	r, err := s.write.ExecContext(ctx, `UPDATE subscription SET paused = 1 WHERE id = ? AND platform = ? AND chat = ? AND thread = ?`,
+		id, to.Platform, to.Chat, to.Thread)
+	return affected(r, err, "pause a subscription")
+}
+
+// ResumeSubscription lets a held subscription run on from now: nothing that
+// was seen before is reported, unless it never had its first digest.
+func (s *Store) ResumeSubscription(ctx context.Context, to commands.Destination, id string, next, planAt, now time.Time) (bool, error) {
+	r, err := s.write.ExecContext(ctx, `UPDATE subscription SET last_end = CASE WHEN last_end > 0 AND (paused = 1 OR stopped <> '') THEN ? ELSE last_end END,
+		next_due = ?, plan_at = ?, paused = 0, stopped = '', open_run = '', failures = 0 WHERE id = ? AND platform = ? AND chat = ? AND thread = ?`,
+		micro(now), micro(next), micro(planAt), id, to.Platform, to.Chat, to.Thread)
+	return affected(r, err, "resume a subscription")
+}
+
+func affected(r sql.Result, err error, what string) (bool, error) {
+	if err != nil {
+		return false, fmt.Errorf("%s: %w", what, err)
+	}
+	n, err := r.RowsAffected()
+	return n > 0, err
+}
+
+// Due returns up to limit subscriptions on the platforms to plan at now, ordered by destination,
+// from behind the given one. A subscription whose last run is not finished
+// waits: what it misses is merged into its next one.
+func (s *Store) Due(ctx context.Context, platforms []commands.Platform, now time.Time, behind commands.Destination, limit int) ([]commands.Subscription, error) {
+	in, args := list(platforms)
+	args = append([]any{micro(now)}, append(args, behind.Platform, behind.Chat, behind.Thread, limit)...)
+	out, err := s.subscriptions(ctx, `WHERE paused = 0 AND stopped = '' AND open_run = '' AND plan_at <= ? AND platform IN `+in+`
+		AND (platform, chat, thread) > (?, ?, ?) ORDER BY platform, chat, thread, created, id LIMIT ?`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read due subscriptions: %w", err)
+	}
+	return out, nil
+}
+
+// list writes platforms as an SQL list and its arguments.
+func list(platforms []commands.Platform) (in string, args []any) {
+	for _, p := range platforms {
+		args = append(args, p)
+	}
+	return "(" + strings.TrimSuffix(strings.Repeat("?, ", len(args)), ", ") + ")", args
+}
+
+// Postpone moves the planning of due subscriptions to the end of their quiet hours.
+func (s *Store) Postpone(ctx context.Context, until map[string]time.Time) error {
+	err := s.tx(ctx, func(tx *sql.Tx) error {
+		for id, at := range until {
+			if _, err := tx.ExecContext(ctx, `UPDATE subscription SET plan_at = ? WHERE id = ? AND open_run = ''`, micro(at), id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("postpone subscriptions: %w", err)
+	}
+	return nil
+}
