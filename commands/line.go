@@ -168,6 +168,8 @@ func assign(opts map[string]string, cmd *Command, tokens []token) {
 			if t.quoted {
 				before = ""
 			}
+		case before != "" && opts[before] == "": // "from: 2024"
+			opts[before] = t.value
 		case first == nil:
 		case taken && before != "":
 			opts[before] += " " + t.value

@@ -41,6 +41,8 @@ func TestParseLine(t *testing.T) {
 		"keys, then free words":        {"/timeline from:2024 burkina faso", Request{Command: "timeline", Options: map[string]string{"topic": "burkina faso", "from": "2024"}}},
 		"a value that goes on":         {"/timeline mali from:last month to:today", Request{Command: "timeline", Options: map[string]string{"topic": "mali", "from": "last month", "to": "today"}}},
 		"a topic that goes on":         {"/timeline topic:burkina faso from:2024", Request{Command: "timeline", Options: map[string]string{"topic": "burkina faso", "from": "2024"}}},
+		"a space after the colon":      {"/timeline mali from: 2024 to: last month", Request{Command: "timeline", Options: map[string]string{"topic": "mali", "from": "2024", "to": "last month"}}},
+		"a space, nothing before":      {"/timeline from: 2024 mali", Request{Command: "timeline", Options: map[string]string{"topic": "mali", "from": "2024"}}},
 		"quotes":                       {`/timeline topic:"burkina faso" from:"last \"x\" month"`, Request{Command: "timeline", Options: map[string]string{"topic": "burkina faso", "from": `last "x" month`}}},
 		"quotes a phone makes":         {"/timeline topic:“burkina faso” from:«\u00a0mois dernier\u00a0»", Request{Command: "timeline", Options: map[string]string{"topic": "burkina faso", "from": "mois dernier"}}},
 		"a quote never closed":         {`/timeline topic:"burkina faso`, Request{Command: "timeline", Options: map[string]string{"topic": "burkina faso"}}},
