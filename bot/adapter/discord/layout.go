@@ -36,7 +36,7 @@ func lay(blocks []commands.Block, lang commands.Labels) []piece {
 		out = append(out, fit(prefix, spans, gap, keep)...)
 	}
 	for i, b := range blocks {
-		gap := i > 0
+		gap := i > 0 && blocks[i-1].Kind != commands.Heading
 		switch b.Kind {
 		case commands.Heading:
 			add("### ", flat(b.Spans), gap, true)

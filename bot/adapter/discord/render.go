@@ -60,7 +60,7 @@ type footer struct {
 }
 
 type attachment struct {
-	ID          int    `json:"id"`
+	ID          string `json:"id"`
 	Filename    string `json:"filename"`
 	Description string `json:"description,omitempty"`
 }
@@ -70,6 +70,7 @@ type page struct {
 	message
 	files []commands.File
 	size  int
+	text  int // how many of its embeds hold the answer itself; sources come behind
 }
 
 // Render lays r out as embeds, buttons and files. What does not fit one message
@@ -262,6 +263,9 @@ func (l *layouter) fits(need int) bool {
 
 // sources lays the list of sources out in embeds of its own, whole where that fits one message.
 func (l *layouter) sources(title string, pieces []piece) {
+	for i := range l.pages {
+		l.pages[i].text = len(l.pages[i].Embeds)
+	}
 	l.begin(title, min(weight(pieces), maxDescription))
 	for i := range pieces {
 		l.put(pieces[i : i+1])
@@ -309,13 +313,13 @@ func (p *page) add(f commands.File) string {
 			name = strconv.Itoa(len(p.files)) + "-" + name
 		}
 	}
-	p.Attachments = append(p.Attachments, attachment{ID: len(p.files), Filename: name, Description: clip(oneLine(f.Alt), maxAlt)})
+	p.Attachments = append(p.Attachments, attachment{ID: strconv.Itoa(len(p.files)), Filename: name, Description: clip(oneLine(f.Alt), maxAlt)})
 	p.files = append(p.files, f)
 	return name
 }
 
-// finish writes under the last embed of every message how old the answer is,
-// and which part of it this is.
+// finish writes under the text of every message how old the answer is, and
+// which part of it this is.
 func (l *layouter) finish() []page {
 	for i := range l.pages {
 		p := &l.pages[i]
@@ -332,7 +336,11 @@ func (l *layouter) finish() []page {
 		if len(p.Embeds) == 0 { // files alone
 			p.Embeds = append(p.Embeds, embed{Color: colour})
 		}
-		p.Embeds[len(p.Embeds)-1].Footer = &footer{Text: text}
+		at := p.text - 1
+		if at < 0 {
+			at = len(p.Embeds) - 1
+		}
+		p.Embeds[at].Footer = &footer{Text: text}
 	}
 	return l.pages
 }
