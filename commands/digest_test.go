@@ -267,7 +267,7 @@ func TestManyChangesStayReadable(t *testing.T) {
 	c := coreOf(p)
 	var changes fakeChanges
 	for _, e := range p.Events[:300] {
-		changes = append(changes, Change{e.ID(), Added, testNow.Add(-time.Hour)})
+		changes = append(changes, Change{ID: e.ID(), Kind: Added, Seen: testNow.Add(-time.Hour)})
 	}
 	changes[200].Kind = Corrected
 	c.changes = changes

@@ -126,15 +126,15 @@ func (f fakeChanges) Between(_ context.Context, from, to time.Time) ([]Change, e
 }
 
 var someChanges = fakeChanges{
-	{"event:2026-04-18-port-selm-fire", Added, testNow.Add(-24 * time.Hour)},
-	{"topic:velmora", Updated, testNow.Add(-25 * time.Hour)},
-	{"event:2024-03-07-arden-bridge", Corrected, testNow.Add(-26 * time.Hour)},
-	{"event:2024-03-07-arden-bridge", Updated, testNow.Add(-27 * time.Hour)},
-	{"term:lake-levy", Updated, testNow.Add(-28 * time.Hour)},
-	{"topic:fog", Updated, testNow.Add(-28 * time.Hour)},
-	{"event:2026-01-05-withdrawn", Retracted, testNow.Add(-30 * time.Hour)},
-	{"event:2026-01-06-mistake", Retracted, testNow.Add(-31 * time.Hour)},
-	{"event:2026-01-06-mistake", Added, testNow.Add(-32 * time.Hour)},
+	{ID: "event:2026-04-18-port-selm-fire", Kind: Added, Seen: testNow.Add(-24 * time.Hour)},
+	{ID: "topic:velmora", Kind: Updated, Seen: testNow.Add(-25 * time.Hour)},
+	{ID: "event:2024-03-07-arden-bridge", Kind: Corrected, Seen: testNow.Add(-26 * time.Hour)},
+	{ID: "event:2024-03-07-arden-bridge", Kind: Updated, Seen: testNow.Add(-27 * time.Hour)},
+	{ID: "term:lake-levy", Kind: Updated, Seen: testNow.Add(-28 * time.Hour)},
+	{ID: "topic:fog", Kind: Updated, Seen: testNow.Add(-28 * time.Hour)},
+	{ID: "event:2026-01-05-withdrawn", Kind: Retracted, Seen: testNow.Add(-30 * time.Hour), Title: both("A flood that was none", "Une inondation qui n’en était pas une"), Topics: []string{"velmora"}},
+	{ID: "event:2026-01-06-mistake", Kind: Retracted, Seen: testNow.Add(-31 * time.Hour)},
+	{ID: "event:2026-01-06-mistake", Kind: Added, Seen: testNow.Add(-32 * time.Hour)},
 }
 
 type world struct {

@@ -53,12 +53,16 @@ func (c *Core) forget(ctx context.Context, r Request) (Reply, error) {
 		}
 		rows += n
 	}
-	done := both("Done. %d entries were deleted; nothing is stored any more.", "C’est fait. %d entrées ont été supprimées ; plus rien n’est conservé.", rows)
+	about := both("you", "vous")
+	if place {
+		about = both("this place", "ce lieu")
+	}
+	done := both("Done. %d entries were deleted; nothing about %s is stored any more.", "C’est fait. %d entrées ont été supprimées ; plus rien n’est conservé sur %s.", rows, about)
 	switch rows {
 	case 0:
-		done = both("Nothing was stored, so nothing had to be deleted.", "Rien n’était conservé, il n’y avait donc rien à supprimer.")
+		done = both("Nothing about %s was stored, so nothing had to be deleted.", "Rien n’était conservé sur %s, il n’y avait donc rien à supprimer.", about)
 	case 1:
-		done = both("Done. 1 entry was deleted; nothing is stored any more.", "C’est fait. 1 entrée a été supprimée ; plus rien n’est conservé.")
+		done = both("Done. 1 entry was deleted; nothing about %s is stored any more.", "C’est fait. 1 entrée a été supprimée ; plus rien n’est conservé sur %s.", about)
 	}
 	w.add(remark(w.say(done)))
 	return w.reply, nil

@@ -31,7 +31,7 @@ func (c *Core) news(ctx context.Context, v *view, topics []string, from, to time
 			out[i].Kind = weigh(out[i].Kind, ch.Kind)
 			continue
 		}
-		if ch.Kind == Retracted || v.concerns(ch, topics) {
+		if v.concerns(ch, topics) {
 			at[ch.ID] = len(out)
 			out = append(out, ch)
 		}
@@ -64,6 +64,9 @@ func rank(k ChangeKind) int {
 
 // concerns reports whether a change is of an item that these topics hold.
 func (v *view) concerns(ch Change, topics []string) bool {
+	if ch.Kind == Retracted {
+		return len(ch.Topics) == 0 || slices.ContainsFunc(ch.Topics, func(s string) bool { return slices.Contains(topics, s) })
+	}
 	if !v.shows(ch.ID) {
 		return false
 	}
@@ -150,7 +153,11 @@ func (w *composer) change(ch Change) {
 	label := w.say(changeNames[ch.Kind])
 	switch e := w.x.Event(ch.ID.Slug()); {
 	case ch.Kind == Retracted:
-		w.add(remark(label + Words(w.lang).colon + string(ch.ID)))
+		what := w.say(ch.Title)
+		if what == "" {
+			what = string(ch.ID)
+		}
+		w.add(remark(label + Words(w.lang).colon + what))
 	case ch.ID.Kind() == briefings.KindEvent && e != nil:
 		b := w.event(e)
 		b.Label = label + " · " + b.Label

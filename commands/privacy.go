@@ -20,20 +20,20 @@ func (c *Core) privacy(_ context.Context, r Request) (Reply, error) {
 			"Sur vous, seulement si vous utilisez /settings : le numéro que la plateforme vous donne, votre langue, votre fuseau horaire et le choix du texte seul.",
 		},
 		{
-			"About a place, only if its administrators use /settings or /digest: its number, those same choices, and its digests: topics, schedule, time zone, language and options.",
-			"Sur un lieu, seulement si ses administrateurs utilisent /settings ou /digest : son numéro, ces mêmes choix, et ses envois : dossiers, rythme, fuseau horaire, langue et options.",
+			"About a place, only if its administrators use /settings or /digest: its number and its server’s, those same choices, and its digests: topics, schedule, time zone, language and options.",
+			"Sur un lieu, seulement si ses administrateurs utilisent /settings ou /digest : son numéro et celui de son serveur, ces mêmes choix, et ses envois : dossiers, rythme, fuseau horaire, langue et options.",
 		},
 		{
 			"About each digest sent: to which place, when, the number of the message, and whether it arrived. That is how none comes twice.",
 			"Sur chaque envoi : vers quel lieu, quand, le numéro du message, et s’il est arrivé. C’est ainsi qu’aucun n’arrive deux fois.",
 		},
 		{
-			"Of buttons whose command is too long for the platform: that command, without who pressed it.",
-			"Des boutons dont la commande est trop longue pour la plateforme : cette commande, sans la personne qui a appuyé.",
+			"Of buttons whose command is too long for the platform: that command, with the words you searched for if it turns the pages of a search, but without who asked.",
+			"Des boutons dont la commande est trop longue pour la plateforme : cette commande, avec les mots cherchés si elle tourne les pages d’une recherche, mais sans la personne qui a demandé.",
 		},
 		{
-			"What you ask and search is answered and not stored, and what you write is not logged.",
-			"Ce que vous demandez et cherchez reçoit une réponse et n’est pas conservé ; ce que vous écrivez n’est pas journalisé.",
+			"Apart from that, what you ask is answered and not stored, and what you write is not logged.",
+			"À part cela, ce que vous demandez reçoit une réponse et n’est pas conservé ; ce que vous écrivez n’est pas journalisé.",
 		},
 	} {
 		list = append(list, []Span{plain(w.say(both(s.en, s.fr)))})

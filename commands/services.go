@@ -84,6 +84,10 @@ type Change struct {
 	ID   briefings.ID
 	Kind ChangeKind
 	Seen time.Time
+	// Title and Topics are the item's at that time, all that is left of one
+	// that was retracted; they may be empty.
+	Title  briefings.Text
+	Topics []string
 }
 
 // Changes tells what changed in the content, and when it was seen here.
