@@ -25,6 +25,7 @@ func (c *checker) topic(t *Topic) {
 		for _, s := range t.Sections[lang] {
 			for _, b := range s.Blocks {
 				c.block(t, b)
+				c.proseNumbers(b, lang)
 			}
 		}
 	}
