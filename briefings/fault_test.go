@@ -237,15 +237,16 @@ func TestMovingRecordsBetweenFilesChangesNothing(t *testing.T) {
 	t.Parallel()
 	m := files(t)
 	before, _ := briefings.Load(m, briefingstest.Now)
-	all := "events:\n"
+	var all strings.Builder
+	all.WriteString("events:\n")
 	for _, name := range []string{"events/2026.yaml", "events/2024.yaml", "events/2025.yaml"} {
 		body, _ := strings.CutPrefix(string(m[name].Data), "events:\n")
 		for line := range strings.SplitSeq(body, "\n") { // and indent the list, as some editors do
-			all += "  " + line + "\n"
+			all.WriteString("  " + line + "\n")
 		}
 		delete(m, name)
 	}
-	m["events/all.yaml"] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(all, "\n", "\r\n"))}
+	m["events/all.yaml"] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(all.String(), "\n", "\r\n"))}
 	after, faults := briefings.Load(m, briefingstest.Now)
 	if len(faults) > 0 {
 		t.Fatal(faults)

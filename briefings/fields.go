@@ -2,6 +2,7 @@ package briefings
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -226,10 +227,8 @@ func (m *mapping) oneOf(key string, allowed ...string) string {
 	if s == "" {
 		return ""
 	}
-	for _, a := range allowed {
-		if s == a {
-			return s
-		}
+	if slices.Contains(allowed, s) {
+		return s
 	}
 	m.f.fault(m.pos(key), fmt.Sprintf("%s of %s cannot be %q", key, m.what, s), didYouMean(s, allowed))
 	return ""

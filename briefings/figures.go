@@ -127,12 +127,7 @@ func isDate(words []string, i int, lang Lang) bool {
 var between = []string{"and", "to", "or", "et", "au", "ou"}
 
 func isMonth(w string, lang Lang) bool {
-	for _, m := range foldedMonths[lang] {
-		if w == m {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(foldedMonths[lang], w)
 }
 
 var foldedMonths = func() map[Lang][]string {

@@ -138,8 +138,8 @@ func (s *spanner) text(n *ast.Text, kind SpanKind) {
 // address finds what looks like a web address and returns where it begins, or -1.
 func address(raw []byte) int {
 	for _, mark := range [...]string{"://", "www."} {
-		if i := bytes.Index(raw, []byte(mark)); i >= 0 {
-			return bytes.LastIndexAny(raw[:i], " \n(") + 1
+		if before, _, ok := bytes.Cut(raw, []byte(mark)); ok {
+			return bytes.LastIndexAny(before, " \n(") + 1
 		}
 	}
 	return -1

@@ -2,6 +2,7 @@ package briefings_test
 
 import (
 	"encoding/json"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -43,9 +44,7 @@ func FuzzLoad(f *testing.F) {
 			name = "topics/velmora.en.md"
 		}
 		broken := fstest.MapFS{}
-		for n, file := range m {
-			broken[n] = file
-		}
+		maps.Copy(broken, m)
 		broken[name] = &fstest.MapFile{Data: []byte(src)}
 		p, faults := briefings.Load(broken, briefingstest.Now)
 		for _, fault := range faults {

@@ -24,11 +24,15 @@ func Fold(s string) string {
 	b.Grow(len(s))
 	gap := false
 	for _, r := range s {
-		if r >= utf8.RuneSelf && unicode.Is(unicode.Mn, r) {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+		case r >= 'A' && r <= 'Z':
+			r += 'a' - 'A'
+		case r >= utf8.RuneSelf && unicode.Is(unicode.Mn, r):
 			continue
-		}
-		r = unicode.ToLower(r)
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+		case r >= utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r)):
+			r = unicode.ToLower(r)
+		default:
 			gap = b.Len() > 0
 			continue
 		}

@@ -8,7 +8,6 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
-	"github.com/goccy/go-yaml/token"
 )
 
 // Records are read from the syntax tree rather than decoded into structs: a
@@ -58,11 +57,11 @@ func (f *file) document(src []byte, after int, what string) (body ast.Node) {
 		f.broken = f.broken || body == nil
 	}()
 	tokens := lexer.Tokenize(string(src))
-	moved := map[*token.Position]bool{}
 	for _, tk := range tokens {
-		if after > 0 && tk.Position != nil && !moved[tk.Position] {
-			tk.Position.Line += after
-			moved[tk.Position] = true
+		if tk.Position != nil {
+			moved := *tk.Position // tokens may share one
+			moved.Line += after
+			tk.Position = &moved
 		}
 	}
 	doc, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey()) // duplicates are told by mapping, all of them
