@@ -310,6 +310,22 @@ func TestShortCapitalsAreWordsOtherwise(t *testing.T) {
 	}
 }
 
+func TestDraftsAreFoundByNobody(t *testing.T) {
+	t.Parallel()
+	x := briefingstest.Index(t)
+	for _, typed := range []string{"fog", "Fog season", "Saison des brumes", "fo"} {
+		found := slices.Concat(x.Find(typed), x.Near(typed, 10), x.Mentions(typed))
+		for _, m := range found {
+			if m.ID == "topic:fog" {
+				t.Errorf("%q finds the draft", typed)
+			}
+		}
+	}
+	if _, seen := x.Pack().Revisions()["topic:fog"]; seen || x.Topic("fog") == nil {
+		t.Errorf("the draft has a revision: %v, is in the index: %v", seen, x.Topic("fog") != nil)
+	}
+}
+
 func TestSamePackSameRevisions(t *testing.T) {
 	t.Parallel()
 	a, _ := json.Marshal(briefingstest.Pack(t).Revisions())

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -95,14 +96,14 @@ func (l *loader) list(fsys fs.FS) []string {
 	var names []string
 	for _, dir := range [...]string{".", "events", "topics"} {
 		entries, err := fs.ReadDir(fsys, dir)
-		if err != nil && dir == "." {
+		if err != nil && (dir == "." || !errors.Is(err, fs.ErrNotExist)) {
 			l.fault(dir, fmt.Sprintf("the folder cannot be read: %v", err), "Name a folder that holds a pack.")
 			return nil
 		}
 		for _, e := range entries {
 			name := path.Join(dir, e.Name())
 			switch ignored := strings.HasPrefix(e.Name(), ".") || strings.HasSuffix(e.Name(), "~"); {
-			case ignored, dir == "." && e.IsDir() && (name == "events" || name == "topics"), strings.HasPrefix(name, "README"), strings.HasPrefix(name, "LICENSE"):
+			case ignored, name == "events" || name == "topics", strings.HasPrefix(name, "README"), strings.HasPrefix(name, "LICENSE"):
 			case !e.IsDir() && isPackFile(name):
 				names = append(names, name)
 			default:

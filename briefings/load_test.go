@@ -1,7 +1,11 @@
 package briefings_test
 
 import (
+	"io/fs"
+	"os"
+	"path/filepath"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"griot/briefings"
@@ -38,5 +42,36 @@ func TestEmbeddedPackLoads(t *testing.T) {
 	}
 	if len(p.Events) == 0 || len(p.Sources) == 0 {
 		t.Errorf("%d events, %d sources", len(p.Events), len(p.Sources))
+	}
+}
+
+// Volumes that are mounted into containers show files and folders as links.
+func TestLoadFollowsLinks(t *testing.T) {
+	t.Parallel()
+	data, shown := t.TempDir(), t.TempDir()
+	if err := os.CopyFS(data, briefingstest.FS()); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"pack.yaml", "sources.yaml", "actors.yaml", "terms.yaml", "places.yaml", "events", "topics"} {
+		if err := os.Symlink(filepath.Join(data, name), filepath.Join(shown, name)); err != nil {
+			t.Skipf("no links here: %v", err)
+		}
+	}
+	p, faults := briefings.Load(os.DirFS(shown), briefingstest.Now)
+	if len(faults) > 0 || p.Hash != briefingstest.Pack(t).Hash {
+		t.Errorf("faults %v", faults)
+	}
+}
+
+func TestLoadSaysWhatIsNoPack(t *testing.T) {
+	t.Parallel()
+	for name, fsys := range map[string]fs.FS{
+		"an empty folder":   os.DirFS(t.TempDir()),
+		"no folder":         os.DirFS(filepath.Join(t.TempDir(), "none")),
+		"a file for a list": fstest.MapFS{"events": {Data: []byte("x")}, "pack.yaml": {Data: []byte("name: x")}},
+	} {
+		if _, faults := briefings.Load(fsys, briefingstest.Now); !briefings.HasErrors(faults) {
+			t.Errorf("%s: faults %v", name, faults)
+		}
 	}
 }

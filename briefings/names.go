@@ -79,6 +79,9 @@ func newNames(x *Index) *names {
 	p := x.pack
 	for i := range p.Topics {
 		t := &p.Topics[i]
+		if t.Status != Published {
+			continue // drafts are nobody's to find; Index.Topic still has them
+		}
 		n.add(t.ID(), t.Name, []string{t.Slug, t.Command}, t.Aliases)
 	}
 	for i := range p.Actors {
@@ -148,7 +151,8 @@ func (n *names) named(folded string) []knownName {
 // Find looks an item up by slug, command, name or alias, among the given
 // kinds, or all when none is given. Accents, case and punctuation do not count.
 // It returns the items of that very name; several only when the pack gives one
-// name to several.
+// name to several. Topics that are not published are never found; whether one
+// with a moment of publication is shown yet, [Topic.Shown] says.
 func (x *Index) Find(name string, kinds ...Kind) []Match {
 	folded := Fold(name)
 	if folded == "" {
