@@ -14,6 +14,7 @@ import (
 	"griot/bot/adapter/discord"
 	"griot/bot/adapter/telegram"
 	"griot/bot/adapter/terminal"
+	"griot/bot/store"
 	"griot/bot/web"
 	"griot/briefings"
 	"griot/commands"
@@ -28,6 +29,7 @@ type app struct {
 	log      *slog.Logger
 	metrics  *web.Metrics
 	content  *content
+	store    *store.Store
 	core     *commands.Core
 	asked    adapter.Core // core, with its answers counted
 	adapters map[commands.Platform]adapter.Adapter
@@ -61,10 +63,22 @@ func newApp(ctx context.Context, cfg config.Config, sys system, log *slog.Logger
 		dir: cfg.Content, fsys: fsys, live: live, log: log, now: sys.now, every: pollContent,
 		took: a.took, refused: a.metrics.ContentRefused,
 	}
-	a.core = commands.New(commands.Options{Live: live, Version: version(), Log: log, Now: sys.now})
-	a.asked = a.metrics.Measure(a.core)
+	pack, err := a.content.read()
+	if err != nil {
+		return nil, err
+	}
+	if a.store, err = store.Open(ctx, cfg.DatabaseURL.Reveal(), log); err != nil {
+		return nil, hinted{err, "see database_url (GRIOT_DATABASE_URL)"}
+	}
+	if err := a.store.Own(); err != nil {
+		return nil, errors.Join(err, a.close())
+	}
 	a.join()
-	if err := a.content.start(ctx); err != nil {
+	a.core = commands.New(commands.Options{
+		Live: live, Preferences: a.store, Changes: a.store, Version: version(), Log: log, Now: sys.now,
+	})
+	a.asked = a.metrics.Measure(a.core)
+	if err := a.content.use(ctx, pack); err != nil {
 		return nil, errors.Join(err, a.close())
 	}
 	return a, nil
@@ -74,13 +88,13 @@ func newApp(ctx context.Context, cfg config.Config, sys system, log *slog.Logger
 // cannot be one does not keep the other platform away.
 func (a *app) join() {
 	if c := a.cfg.Discord; c.Token.IsSet() {
-		ad, err := discord.New(discord.Options{Token: c.Token.Reveal(), APIURL: c.APIURL, PublicKey: c.PublicKey, Log: a.log})
+		ad, err := discord.New(discord.Options{Token: c.Token.Reveal(), APIURL: c.APIURL, PublicKey: c.PublicKey, Notes: a.store, Log: a.log})
 		if a.joins(commands.Discord, ad, err) && c.PublicKey != "" {
 			a.hooks["/discord/interactions"] = ad.Interactions
 		}
 	}
 	if c := a.cfg.Telegram; c.Token.IsSet() {
-		ad, err := telegram.New(telegram.Options{Token: c.Token.Reveal(), APIURL: c.APIURL, WebhookURL: c.WebhookURL, Log: a.log})
+		ad, err := telegram.New(telegram.Options{Token: c.Token.Reveal(), APIURL: c.APIURL, WebhookURL: c.WebhookURL, Notes: a.store, Mover: a.store, Log: a.log})
 		if a.joins(commands.Telegram, ad, err) && c.WebhookURL != "" {
 			a.hooks["/telegram/webhook"] = ad.Webhook
 		}
@@ -97,13 +111,19 @@ func (a *app) joins(p commands.Platform, ad adapter.Adapter, err error) bool {
 }
 
 // took is told of every pack that is taken into use.
-func (a *app) took(context.Context, *briefings.Pack) error {
-	a.metrics.ContentLoaded(a.sys.now())
+func (a *app) took(ctx context.Context, p *briefings.Pack) error {
+	now := a.sys.now()
+	changes, err := a.store.SeePack(ctx, p.Revisions(), now)
+	if err != nil {
+		return fmt.Errorf("note what changed: %w", err)
+	}
+	a.metrics.ContentLoaded(now)
+	a.log.Info("content compared with what was known", "changes", len(changes))
 	return nil
 }
 
 // close closes the store. Nothing may be running any more.
-func (a *app) close() error { return nil }
+func (a *app) close() error { return a.store.Close() }
 
 // run runs everything until ctx is done, the chat in the terminal ends, or no
 // platform is left, in the order doc.go tells.
@@ -194,7 +214,7 @@ func (a *app) listen(ctx context.Context) (*web.Server, error) {
 	}
 	s, err := web.Listen(ctx, web.Options{
 		Addr: a.cfg.HTTPAddr, Log: a.log, Metrics: a.metrics.Handler(),
-		Ready: []web.Check{{Name: "content", Run: a.contentReady}}, Hooks: hooks,
+		Ready: []web.Check{{Name: "content", Run: a.contentReady}, {Name: "database", Run: a.storeReady}}, Hooks: hooks,
 	})
 	if err != nil {
 		return nil, hinted{err, "set http_addr (GRIOT_HTTP_ADDR) to an address that is free"}
@@ -207,6 +227,11 @@ func (a *app) contentReady(context.Context) error {
 		return errors.New("no content loaded")
 	}
 	return nil
+}
+
+func (a *app) storeReady(ctx context.Context) error {
+	_, err := a.store.Note(ctx, "ready")
+	return err
 }
 
 func (a *app) names() string {

@@ -70,20 +70,17 @@ func listErrors(faults []briefings.Fault) string {
 	return strings.Join(lines, "\n")
 }
 
-// start loads the first pack. A faulty one is refused whole.
-func (c *content) start(ctx context.Context) error {
+// read loads the first pack. A faulty one is refused whole.
+func (c *content) read() (*briefings.Pack, error) {
 	seen, err := hash(c.fsys)
 	if err != nil {
-		return fmt.Errorf("content %s: %w", place(c.dir), err)
+		return nil, fmt.Errorf("content %s: %w", place(c.dir), err)
 	}
 	c.seen = seen
-	p, err := loadPack(c.fsys, c.dir, c.now())
-	if err != nil {
-		return err
-	}
-	return c.use(ctx, p)
+	return loadPack(c.fsys, c.dir, c.now())
 }
 
+// use takes a pack into use.
 func (c *content) use(ctx context.Context, p *briefings.Pack) error {
 	if err := c.took(ctx, p); err != nil {
 		return err

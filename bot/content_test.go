@@ -56,6 +56,18 @@ func (e *editedFS) replace(file, old, by string) {
 	e.files[file] = &fstest.MapFile{Data: []byte(data)}
 }
 
+// begin takes the first pack into use.
+func begin(t *testing.T, c *content) {
+	t.Helper()
+	p, err := c.read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.use(t.Context(), p); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestContentFollowsItsFiles(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -66,9 +78,7 @@ func TestContentFollowsItsFiles(t *testing.T) {
 			now: func() time.Time { return briefingstest.Now }, every: pollContent,
 			took: func(context.Context, *briefings.Pack) error { packs++; return nil }, refused: func() { refusals++ },
 		}
-		if err := c.start(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		begin(t, c)
 		ctx, cancel := context.WithCancel(t.Context())
 		reload := make(chan os.Signal)
 		var watch sync.WaitGroup
@@ -123,9 +133,7 @@ func TestStoreFaultKeepsOldContent(t *testing.T) {
 			return nil
 		},
 	}
-	if err := c.start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	begin(t, c)
 	old := c.live.Index()
 	broken = true
 	files.replace("pack.yaml", "The Three Lakes", "The Four Lakes")
@@ -145,8 +153,8 @@ func TestFaultyFirstPackIsRefusedWhole(t *testing.T) {
 	files := newEditedFS(t)
 	files.replace("pack.yaml", "title:", "titel:")
 	c := &content{fsys: files, live: new(briefings.Live), now: func() time.Time { return briefingstest.Now }}
-	err := c.start(t.Context())
-	if err == nil || !strings.Contains(err.Error(), "pack.yaml:") || c.live.Index() != nil {
+	pack, err := c.read()
+	if err == nil || !strings.Contains(err.Error(), "pack.yaml:") || pack != nil {
 		t.Errorf("error %v, want the fault and no content", err)
 	}
 }

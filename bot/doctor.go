@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"iter"
 	"log/slog"
+	"os"
+	"strings"
 	"time"
 
 	"griot/bot/adapter"
+	"griot/bot/store"
 	"griot/briefings"
 	"griot/commands"
 	"griot/config"
@@ -64,7 +67,7 @@ func (c call) examine(ctx context.Context) iter.Seq[adapter.Finding] {
 		cfg, err := c.load()
 		for _, look := range []func(context.Context, config.Config) []adapter.Finding{
 			func(context.Context, config.Config) []adapter.Finding { return settingsFindings(err) },
-			c.zonesFindings, c.contentFindings, c.platformFindings,
+			c.zonesFindings, c.contentFindings, databaseFindings, c.platformFindings,
 		} {
 			for _, f := range look(ctx, cfg) {
 				if !yield(f) {
@@ -109,6 +112,26 @@ func (c call) contentFindings(_ context.Context, cfg config.Config) []adapter.Fi
 		return []adapter.Finding{{What: "content", Note: fmt.Sprintf("%s in %s", count(len(faults), "fault"), place(cfg.Content)), Cure: "griot check lists them"}}
 	}
 	return []adapter.Finding{{What: "content", OK: true, Note: fmt.Sprintf("%s: %s, %s", pack.Name, count(len(pack.Topics), "topic"), count(len(pack.Events), "event"))}}
+}
+
+// databaseFindings opens the database, if there is one: the doctor makes none.
+func databaseFindings(ctx context.Context, cfg config.Config) []adapter.Finding {
+	const what = "database"
+	address := cfg.DatabaseURL.Reveal()
+	file, isFile := strings.CutPrefix(address, "sqlite:")
+	if isFile && file != ":memory:" {
+		if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
+			return []adapter.Finding{{What: what, OK: true, Note: file + " is not there yet; the first run makes it"}}
+		}
+	}
+	s, err := store.Open(ctx, address, slog.New(slog.DiscardHandler))
+	if err == nil {
+		err = s.Close()
+	}
+	if err != nil {
+		return []adapter.Finding{{What: what, Note: err.Error(), Cure: "see database_url (GRIOT_DATABASE_URL), and who owns the file"}}
+	}
+	return []adapter.Finding{{What: what, OK: true, Note: "opens, and its schema is up to date"}}
 }
 
 // platformFindings asks each platform that there is a token for.
