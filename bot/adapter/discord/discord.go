@@ -42,8 +42,7 @@ type Adapter struct {
 	compare time.Duration // between looks at the table
 
 	app     atomic.Pointer[string] // application id, once known
-	work    sync.WaitGroup         // interactions being answered
-	slots   chan struct{}          // bounds them
+	slots   chan struct{}          // bounds the interactions being answered
 	spare   chan struct{}          // bounds the answers that say we are busy
 	replays replays
 }
@@ -111,23 +110,26 @@ func (a *Adapter) Run(ctx context.Context, core adapter.Core) error {
 	if ctx.Err() != nil {
 		return nil
 	}
+	// Answers in hand outlive ctx; finish ends them.
+	talks, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var jobs sync.WaitGroup
-	run := func(job func(context.Context, adapter.Core) error) {
+	run := func(job func() error) {
 		jobs.Go(func() {
-			if err := job(ctx, core); err != nil {
+			if err := job(); err != nil {
 				cancel(err)
 			}
 		})
 	}
-	run(a.keepRegistered)
+	run(func() error { return a.keepRegistered(ctx, core) })
 	if a.key == nil {
-		run(a.keepLinked)
+		run(func() error { return a.keepLinked(ctx, talks, core) })
 	}
 	<-ctx.Done()
 	jobs.Wait()
-	a.finish()
+	a.finish(end)
 	if err := context.Cause(ctx); adapterFault(err) {
 		return fmt.Errorf("discord: %w", err)
 	}
@@ -139,16 +141,27 @@ func adapterFault(err error) bool {
 	return err != nil && err != context.Canceled && err != context.DeadlineExceeded
 }
 
-// finish waits for the answers in hand; they are bounded by their own time limits.
-func (a *Adapter) finish() {
-	done := make(chan struct{})
-	go func() { a.work.Wait(); close(done) }()
-	limit := time.NewTimer(8 * time.Second)
-	defer limit.Stop()
-	select {
-	case <-done:
-	case <-limit.C:
+// finish waits for the answers in hand, and after a while ends them. It holds
+// every slot meanwhile, so none is begun.
+func (a *Adapter) finish(end context.CancelFunc) {
+	patience := time.AfterFunc(8*time.Second, func() {
 		a.log.Warn("answers left unfinished", "after", "8s")
+		end()
+	})
+	defer patience.Stop()
+	last := time.NewTimer(10 * time.Second) // a core that does not heed its context is left behind
+	defer last.Stop()
+	for held := 0; held < maxSlots+maxSpare; held++ {
+		slot := a.slots
+		if held >= maxSlots {
+			slot = a.spare
+		}
+		select {
+		case slot <- struct{}{}:
+			defer func() { <-slot }()
+		case <-last.C:
+			return
+		}
 	}
 }
 

@@ -67,10 +67,6 @@ func escape(s string, lineStart bool) string {
 			if lineStart = false; startsNumber(s[:i]) { // "1." at the start of a line
 				b.WriteByte('\\')
 			}
-		case '(':
-			if i == 0 { // behind a citation it would make "[1](…)" a link
-				b.WriteByte('\\')
-			}
 		case ':':
 			if strings.HasPrefix(s[i:], "://") { // a bare address becomes a link
 				b.WriteByte('\\')

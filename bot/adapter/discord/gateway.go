@@ -22,13 +22,13 @@ func backoff(n int) time.Duration {
 }
 
 // keepLinked holds a link to the gateway until ctx is done: one after the
-// other, resumed where Discord lets us. It returns early for what waiting does
+// other, resumed where Discord lets us. Answers live as long as talks. It returns early for what waiting does
 // not cure.
-func (a *Adapter) keepLinked(ctx context.Context, core adapter.Core) error {
+func (a *Adapter) keepLinked(ctx, talks context.Context, core adapter.Core) error {
 	s := &session{}
 	for try := 0; ctx.Err() == nil; {
 		linked := time.Time{}
-		err := a.link(ctx, core, s, func() { linked = time.Now() })
+		err := a.link(ctx, talks, core, s, func() { linked = time.Now() })
 		if ctx.Err() != nil {
 			break
 		}
@@ -69,7 +69,7 @@ func pause(ctx context.Context, d time.Duration) {
 }
 
 // link connects once and serves until the link ends; up is called when the session stands.
-func (a *Adapter) link(ctx context.Context, core adapter.Core, s *session, up func()) error {
+func (a *Adapter) link(ctx, talks context.Context, core adapter.Core, s *session, up func()) error {
 	address := s.url
 	if s.id == "" || address == "" {
 		var err error
@@ -98,7 +98,7 @@ func (a *Adapter) link(ctx context.Context, core adapter.Core, s *session, up fu
 	}
 	l.event = func(kind string, data json.RawMessage) {
 		if kind == "INTERACTION_CREATE" {
-			a.accept(core, data)
+			a.accept(talks, core, data)
 		}
 	}
 	return l.serve(ctx, a.token)

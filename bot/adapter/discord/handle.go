@@ -27,33 +27,33 @@ const (
 
 // accept answers an interaction that came over the gateway, in a goroutine of
 // its own. When too many are in hand the asker reads so, instead of waiting.
-func (a *Adapter) accept(core adapter.Core, raw []byte) {
+func (a *Adapter) accept(ctx context.Context, core adapter.Core, raw []byte) {
 	i, err := parseInteraction(raw)
 	if err != nil || i.Type == discordgo.InteractionPing {
 		a.log.Warn("interaction left alone", "err", err)
 		return
 	}
-	a.start(core, i, &restReply{a: a, i: i})
+	a.start(ctx, core, i, &restReply{a: a, i: i})
 }
 
-// start takes a slot for an interaction; false when not even the refusal has one.
-func (a *Adapter) start(core adapter.Core, i *interaction, out replier) bool {
+// start takes a slot for an interaction and answers it within ctx; false when not even the refusal has one.
+func (a *Adapter) start(ctx context.Context, core adapter.Core, i *interaction, out replier) bool {
 	t := &talk{a: a, core: core, i: i, out: out, from: a.now()}
 	select {
 	case a.slots <- struct{}{}:
-		a.work.Go(func() {
+		go func() {
 			defer func() { <-a.slots }()
-			t.run()
-		})
+			t.guard(ctx, t.answer)
+		}()
 		return true
 	default:
 	}
 	select {
 	case a.spare <- struct{}{}:
-		a.work.Go(func() {
+		go func() {
 			defer func() { <-a.spare }()
-			t.guard(t.busy)
-		})
+			t.guard(ctx, t.busy)
+		}()
 		a.log.Warn("too many questions at once", "limit", maxSlots)
 		return true
 	default:
@@ -69,19 +69,17 @@ type talk struct {
 	i    *interaction
 	out  replier
 	from time.Time
-	lang briefings.Lang
 
-	mu       sync.Mutex // of what follows; held while a deferral is under way
-	answered bool       // the first answer is out, or being deferred
+	mu       sync.Mutex     // of what follows; held while a deferral is under way
+	lang     briefings.Lang // the asker's, once settled
+	answered bool           // the first answer is out, or being deferred
 	deferred bool
 	private  bool // what the deferral promised
 }
 
-func (t *talk) run() { t.guard(t.answer) }
-
 // guard lets no panic out and makes an apology of it.
-func (t *talk) guard(f func(context.Context)) {
-	ctx, cancel := context.WithTimeout(context.Background(), talkLimit)
+func (t *talk) guard(ctx context.Context, f func(context.Context)) {
+	ctx, cancel := context.WithTimeout(ctx, talkLimit)
 	defer cancel()
 	defer func() {
 		if p := recover(); p != nil {
@@ -97,6 +95,8 @@ func (t *talk) guard(f func(context.Context)) {
 func (t *talk) words() commands.Labels { return commands.Words(t.tongue()) }
 
 func (t *talk) tongue() briefings.Lang {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	if t.lang != "" {
 		return t.lang
 	}
@@ -161,14 +161,16 @@ func (t *talk) suggest(ctx context.Context) {
 func (t *talk) reply(ctx context.Context, r commands.Request, press bool) {
 	ask, cancel := context.WithTimeout(ctx, answerLimit)
 	defer cancel()
-	table := t.core.Table()
+	private := privateCommand(t.core.Table(), r)
 	waiting := time.AfterFunc(t.a.patient, func() {
-		t.guard(func(context.Context) { t.postpone(ctx, press, privateCommand(table, r)) })
+		t.guard(ctx, func(ctx context.Context) { t.postpone(ctx, press, private) })
 	})
 	defer waiting.Stop()
 	r.Now = t.from
 	r = t.core.Settle(ask, r, t.i.Locale)
+	t.mu.Lock()
 	t.lang = r.Lang
+	t.mu.Unlock()
 	reply := t.core.Answer(ask, r)
 	waiting.Stop()
 	t.show(ctx, reply, press)

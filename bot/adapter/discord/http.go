@@ -80,7 +80,8 @@ func (a *Adapter) verified(w http.ResponseWriter, r *http.Request) (body []byte,
 func (a *Adapter) answerHTTP(w http.ResponseWriter, r *http.Request, core adapter.Core, i *interaction) {
 	out := &httpReply{rest: restReply{a: a, i: i}, answers: make(chan json.RawMessage), left: make(chan struct{})}
 	defer close(out.left)
-	if !a.start(core, i, out) {
+	// The answer may outlive the request: it goes on by calls.
+	if !a.start(context.WithoutCancel(r.Context()), core, i, out) {
 		http.Error(w, "Too many interactions at once.", http.StatusServiceUnavailable)
 		return
 	}

@@ -152,20 +152,21 @@ func TestSlowAnswersAreDeferred(t *testing.T) {
 
 func TestSlowPressIsDeferred(t *testing.T) {
 	t.Parallel()
-	c, open := slow(t, false)
-	d := startSlow(t, c)
-	open()
-	m := d.Slash(discordtest.Ask{Command: "lake"}).Answer()
-	c2, open2 := slow(t, false)
-	d2 := startSlow(t, c2)
-	_ = m
-	first := d2.Slash(discordtest.Ask{Command: "lake"})
-	d2.Wait("the deferral", func() bool { return first.Acked() == 5 })
-	open2()
+	gate := make(chan struct{})
+	d := startSlow(t, &core{answer: func(_ context.Context, r commands.Request) commands.Reply {
+		if r.Option("section") != "" {
+			<-gate
+		}
+		return commands.Reply{Title: r.Line()}
+	}})
+	first := d.Slash(discordtest.Ask{Command: "lake"})
 	on := first.Answer()
-	p := d2.Press(discordtest.Ask{}, on, "/lake")
-	if got := p.Answer(); got.ID != on.ID {
-		t.Errorf("answered on %s, want in the place of %s", got.ID, on.ID)
+	p := d.Press(discordtest.Ask{}, on, "/lake section:background")
+	d.Wait("the deferral", func() bool { return p.Acked() == 6 })
+	close(gate)
+	d.Wait("the edit", func() bool { return strings.Contains(d.Messages(discordtest.Channel)[0].Text(), "section:background") })
+	if n := len(d.Messages(discordtest.Channel)); n != 1 {
+		t.Errorf("%d messages, want the answer in the place of the first", n)
 	}
 }
 
@@ -362,4 +363,35 @@ func (n *memory) SetNote(_ context.Context, key, value string) error {
 	}
 	n.m[key] = value
 	return nil
+}
+
+func TestAnswersInHandAreFinished(t *testing.T) {
+	t.Parallel()
+	asked, gate := make(chan struct{}), make(chan struct{})
+	d := discordtest.New(t)
+	a := newAdapter(t, d)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() {
+		done <- a.Run(ctx, &core{answer: func(ctx context.Context, _ commands.Request) commands.Reply {
+			close(asked)
+			<-gate
+			if ctx.Err() != nil {
+				t.Error("the context of an answer in hand is over")
+			}
+			return commands.Reply{Title: "In time"}
+		}})
+	}()
+	d.WaitReady()
+	i := d.Slash(discordtest.Ask{Command: "lake"})
+	<-asked
+	cancel()
+	d.Wait("the link to end", func() bool { return d.Links() == 0 })
+	close(gate)
+	if m := i.Answer(); !strings.Contains(m.Text(), "In time") {
+		t.Errorf("answer %q", m.Text())
+	}
+	if err := <-done; err != nil {
+		t.Errorf("run ended with %v", err)
+	}
 }

@@ -33,11 +33,9 @@ type gateway struct {
 
 // Identify is what a bot said when it began a session.
 type Identify struct {
-	Token      string `json:"token"`
-	Intents    *int   `json:"intents"`
-	Properties struct {
-		OS string `json:"os"`
-	} `json:"properties"`
+	Token      string            `json:"token"`
+	Intents    *int              `json:"intents"`
+	Properties map[string]string `json:"properties"`
 }
 
 type packet struct {
@@ -152,10 +150,10 @@ func (s *Server) identify(l *link, raw json.RawMessage) {
 		l.close(s.gw.refuse)
 		s.gw.refuse = 0
 		return
-	case id.Token != s.Token():
+	case strings.TrimPrefix(id.Token, "Bot ") != s.Token(): // discordgo sends it with the prefix, and Discord takes that
 		l.close(4004)
 		return
-	case id.Intents == nil || id.Properties.OS == "":
+	case id.Intents == nil || id.Properties["os"]+id.Properties["$os"] == "":
 		l.close(4002)
 		return
 	}
@@ -178,7 +176,7 @@ func (s *Server) resume(l *link, raw json.RawMessage) {
 	_ = json.Unmarshal(raw, &in)
 	s.gw.resumes++
 	switch {
-	case in.Token != s.Token():
+	case strings.TrimPrefix(in.Token, "Bot ") != s.Token():
 		l.close(4004)
 		return
 	case s.gw.noResume || in.Session != s.gw.session || in.Seq > s.gw.seq:
