@@ -16,7 +16,12 @@ type checker struct {
 	span   func(block Pos, i int) Pos         // where a span of prose stands
 	unread map[Kind]bool                      // kinds of which some items could not be read
 	faults []Fault
+	// guesses counts the unknown ids for which the nearest known one was looked up.
+	guesses int
 }
+
+// maxGuesses bounds that work: a list in disorder needs no hundred hints.
+const maxGuesses = 200
 
 // check applies every rule to the pack, which may be broken in any way.
 func (c *checker) check() []Fault {
@@ -152,7 +157,11 @@ func (c *checker) unknown(at Pos, k Kind, slug string) {
 	if k == KindTopic {
 		note = c.warn
 	}
-	note(at, didYouMean(slug, c.slugs(k)), "there is no %s %q", k, slug)
+	cure := "Correct it, or add what it names."
+	if c.guesses++; c.guesses <= maxGuesses {
+		cure = didYouMean(slug, c.slugs(k))
+	}
+	note(at, cure, "there is no %s %q", k, slug)
 }
 
 func (c *checker) country(at Pos, code string) {

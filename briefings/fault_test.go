@@ -86,9 +86,9 @@ func TestEveryFaultIsFound(t *testing.T) {
 		{"half a coordinate", "places.yaml", "  lon: 21.5\n", "", `places.yaml:3:3: error: the place has only one of lat and lon`},
 		{"exact coordinates", "places.yaml", "  lon: 21.5\n  coordinates: approximate\n", "  lon: 21.5\n", `places.yaml:3:3: error: coordinates are said to be approximate where they are given`},
 		{"broken syntax", "terms.yaml", "boat tax, taxe]", "boat tax, taxe", `error: not valid YAML`},
-		{"a file that is no part of a pack", "events/2024.yml", "", "x", `events/2024.yml: error: this is not part of a pack`},
-		{"a language that is not there", "topics/velmora.de.md", "", "x", `topics/velmora.de.md: error: this is not part of a pack`},
-		{"prose without a topic", "topics/lost.en.md", "", "## summary\n\nText. [@lakes-encyclopedia-nd-three-lakes]\n", `topics/lost.en.md: error: the prose has no topic "lost"`},
+		{"a file that is no part of a pack", "events/2024.yml", "", "x", `events/2024.yml:1:1: error: this is not part of a pack`},
+		{"a language that is not there", "topics/velmora.de.md", "", "x", `topics/velmora.de.md:1:1: error: this is not part of a pack`},
+		{"prose without a topic", "topics/lost.en.md", "", "## summary\n\nText. [@lakes-encyclopedia-nd-three-lakes]\n", `topics/lost.en.md:1:1: error: the prose has no topic "lost"`},
 		{"no UTF-8", "terms.yaml", "Lake levy", "Lake\xff levy", `terms.yaml:5:13: error: the file is not valid UTF-8`},
 		// Prose.
 		{"unsourced paragraph", "topics/velmora.en.md", " [@lakes-herald-2024-03-08-arden-bridge]\n", "\n", `topics/velmora.en.md:12:1: error: the text has no source`},
@@ -197,7 +197,7 @@ func TestFaultsComeAllAtOnce(t *testing.T) {
 		`actors.yaml:12:13: error: there is no source "lakes-union-2024-06-chart"`,
 		`actors.yaml:20:3: error: unknown key "colour" in actor`,
 		`events/2026.yaml:30:15: error: high confidence needs a source of grade A, or two of which one is above C`,
-		`topics/fog.fr.md: error: the topic "fog" has no prose in "fr"`,
+		`topics/fog.fr.md:1:1: error: the topic "fog" has no prose in "fr"`,
 		`topics/velmora.fr.md:1:1: error: the section "figures" is only there in "en"`,
 		`topics/velmora.fr.md:14:4: error: there is no section "figure"`,
 	}

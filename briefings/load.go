@@ -31,8 +31,11 @@ func Load(fsys fs.FS, now time.Time) (*Pack, []Fault) {
 	c := &checker{p: p, x: newLookups(p), today: DateOf(now.UTC()), at: l.where, span: l.whereSpan, unread: l.unread()}
 	faults = append(faults, c.check()...)
 	for i := range faults {
+		if faults[i].At.Line == 0 { // the file as a whole: its beginning, so that every fault has a line
+			faults[i].At.Line, faults[i].At.Col = 1, 1
+		}
 		if f := l.byName[faults[i].At.File]; f != nil {
-			faults[i].At.Line = min(faults[i].At.Line, len(f.starts))
+			faults[i].At.Line = min(faults[i].At.Line, max(len(f.starts), 1))
 			faults[i].Line = f.line(faults[i].At.Line)
 			faults[i].At = faults[i].At.clamp(faults[i].Line)
 		}
