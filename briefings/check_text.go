@@ -43,79 +43,103 @@ type written struct {
 	at   func() Pos
 }
 
-// texts yields every text for readers that is no prose, and the prose of French topics by span.
+// texts yields every text for readers that is a field of a record, the prose
+// of French topics by span, and the fields of sources.
 func (c *checker) texts(yield func(written) bool) {
-	more := true
-	each := func(item Pos, what string, max int, t Text, path ...string) {
-		for _, lang := range Langs {
-			if s := t.In(lang); s != "" && more {
-				more = yield(written{what, lang, s, max, func() Pos { return c.at(item, append(path[:len(path):len(path)], string(lang))...) }})
-			}
-		}
-	}
-	corrections := func(item Pos, list []Correction) {
-		for i, k := range list {
-			each(item, "correction", maxNote, k.Was, "corrections", itoa(i), "was")
-			each(item, "correction", maxNote, k.Now, "corrections", itoa(i), "now")
-			each(item, "correction", maxNote, k.Why, "corrections", itoa(i), "why")
-		}
-	}
+	y := yielder{c: c, yield: yield, more: true}
 	head := Pos{File: "pack.yaml"}
-	each(head, "title", maxName, c.p.Title, "title")
-	each(head, "description", maxAbout, c.p.Description, "description")
+	y.each(head, "title", maxName, c.p.Title, "title")
+	y.each(head, "description", maxAbout, c.p.Description, "description")
 	for i := range c.p.Topics {
-		t := &c.p.Topics[i]
-		each(t.At, "name", maxTopic, t.Name, "name")
-		each(t.At, "line", maxLine, t.Line, "line")
-		each(t.At, "note", maxNote, t.NotCovered, "not_covered")
-		corrections(t.At, t.Corrections)
-		for _, s := range t.Sections[FR] {
-			for _, b := range s.Blocks {
-				for j, sp := range b.Spans {
-					if more && sp.Kind != SpanCode && sp.Kind != SpanCite {
-						more = yield(written{"text", FR, sp.Text, 0, func() Pos { return c.span(b.At, j) }})
-					}
+		y.topic(&c.p.Topics[i])
+	}
+	for i := range c.p.Events {
+		y.event(&c.p.Events[i])
+	}
+	for i := range c.p.Actors {
+		a := &c.p.Actors[i]
+		y.each(a.At, "name", maxName, a.Name, "name")
+		y.each(a.At, "summary", maxCard, a.Summary, "summary")
+		y.corrections(a.At, a.Corrections)
+	}
+	for i := range c.p.Terms {
+		t := &c.p.Terms[i]
+		y.each(t.At, "name", maxName, t.Name, "term")
+		y.each(t.At, "definition", maxCard, t.Definition, "definition")
+		y.corrections(t.At, t.Corrections)
+	}
+	for i := range c.p.Places {
+		y.each(c.p.Places[i].At, "name", maxName, c.p.Places[i].Name, "name")
+	}
+	for i := range c.p.Sources {
+		s := &c.p.Sources[i]
+		y.source(s, "publisher", s.Publisher, maxName)
+		y.source(s, "title", s.Title, maxSource)
+		y.source(s, "url", s.URL, maxAddress)
+	}
+}
+
+// yielder yields texts until nobody wants more.
+type yielder struct {
+	c     *checker
+	yield func(written) bool
+	more  bool
+}
+
+func (y *yielder) one(w written) {
+	if y.more && w.text != "" {
+		y.more = y.yield(w)
+	}
+}
+
+// each yields a text in every language; path leads to it within its record.
+func (y *yielder) each(item Pos, what string, most int, t Text, path ...string) {
+	for _, lang := range Langs {
+		y.one(written{what, lang, t.In(lang), most, func() Pos {
+			return y.c.at(item, append(path[:len(path):len(path)], string(lang))...)
+		}})
+	}
+}
+
+func (y *yielder) topic(t *Topic) {
+	y.each(t.At, "name", maxTopic, t.Name, "name")
+	y.each(t.At, "line", maxLine, t.Line, "line")
+	y.each(t.At, "note", maxNote, t.NotCovered, "not_covered")
+	y.corrections(t.At, t.Corrections)
+	for _, s := range t.Sections[FR] {
+		for _, b := range s.Blocks {
+			for i, sp := range b.Spans {
+				if sp.Kind != SpanCode {
+					y.one(written{"text", FR, sp.Text, 0, func() Pos { return y.c.span(b.At, i) }})
 				}
 			}
 		}
 	}
-	for i := range c.p.Events {
-		e := &c.p.Events[i]
-		each(e.At, "title", maxTitle, e.Title, "title")
-		each(e.At, "short title", maxShort, e.Short, "short")
-		each(e.At, "fact", maxFact, e.Fact, "fact")
-		for j, k := range e.Claims {
-			each(e.At, "name of who claims", maxBy, k.By, "claims", itoa(j), "by")
-			each(e.At, "claim", maxSays, k.Says, "claims", itoa(j), "says")
-		}
-		corrections(e.At, e.Corrections)
+}
+
+func (y *yielder) event(e *Event) {
+	y.each(e.At, "title", maxTitle, e.Title, "title")
+	y.each(e.At, "short title", maxShort, e.Short, "short")
+	y.each(e.At, "fact", maxFact, e.Fact, "fact")
+	for i, k := range e.Claims {
+		y.each(e.At, "name of who claims", maxBy, k.By, "claims", itoa(i), "by")
+		y.each(e.At, "claim", maxSays, k.Says, "claims", itoa(i), "says")
 	}
-	for i := range c.p.Actors {
-		a := &c.p.Actors[i]
-		each(a.At, "name", maxName, a.Name, "name")
-		each(a.At, "summary", maxCard, a.Summary, "summary")
-		corrections(a.At, a.Corrections)
+	y.corrections(e.At, e.Corrections)
+}
+
+func (y *yielder) corrections(item Pos, list []Correction) {
+	for i, k := range list {
+		y.each(item, "correction", maxNote, k.Was, "corrections", itoa(i), "was")
+		y.each(item, "correction", maxNote, k.Now, "corrections", itoa(i), "now")
+		y.each(item, "correction", maxNote, k.Why, "corrections", itoa(i), "why")
 	}
-	for i := range c.p.Terms {
-		t := &c.p.Terms[i]
-		each(t.At, "name", maxName, t.Name, "term")
-		each(t.At, "definition", maxCard, t.Definition, "definition")
-		corrections(t.At, t.Corrections)
-	}
-	for i := range c.p.Places {
-		each(c.p.Places[i].At, "name", maxName, c.p.Places[i].Name, "name")
-	}
-	for i := range c.p.Sources {
-		s := &c.p.Sources[i]
-		for key, field := range map[string]struct {
-			text string
-			max  int
-		}{"publisher": {s.Publisher, maxName}, "title": {s.Title, maxSource}, "url": {s.URL, maxAddress}} {
-			if more && units(field.text) > field.max {
-				more = yield(written{key, EN, field.text, field.max, func() Pos { return c.at(s.At, key) }})
-			}
-		}
-	}
+}
+
+// source yields a field of a source as a text of English: it is in the
+// source's own language, so only its length counts.
+func (y *yielder) source(s *Source, key, text string, most int) {
+	y.one(written{key, EN, text, most, func() Pos { return y.c.at(s.At, key) }})
 }
 
 func (c *checker) length(w written) {
