@@ -16,13 +16,10 @@ type MenuCommand struct {
 
 // do carries a call out.
 func (s *Server) do(r *http.Request, c Call) (any, *failure) {
-	s.mu.Lock()
-	s.calls = append(s.calls, c)
-	s.wake()
 	if c.Method == "getUpdates" {
-		s.mu.Unlock()
 		return s.getUpdates(r, c.Params)
 	}
+	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer s.wake()
 	p := c.Params

@@ -26,6 +26,7 @@ const (
 type Server struct {
 	http *httptest.Server
 	done chan struct{}
+	once sync.Once
 
 	mu      sync.Mutex
 	changed chan struct{} // closed and replaced whenever something happens
@@ -76,11 +77,13 @@ func Start() *Server {
 	return s
 }
 
-// Close stops the server and whoever waits on it.
+// Close stops the server and whoever waits on it. More than once is fine.
 func (s *Server) Close() {
-	close(s.done)
-	s.http.CloseClientConnections()
-	s.http.Close()
+	s.once.Do(func() {
+		close(s.done)
+		s.http.CloseClientConnections()
+		s.http.Close()
+	})
 }
 
 // URL is the address of the API, for the setting telegram.api_url.
@@ -93,7 +96,8 @@ func (s *Server) Slow(d time.Duration) {
 	s.latency = d
 }
 
-// Calls returns the calls of a method so far, of every method for "".
+// Calls returns the calls of a method so far, those that went wrong too; of
+// every method for "".
 func (s *Server) Calls(method string) []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -175,6 +179,10 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		fail(w, bad("can't read the request"))
 		return
 	}
+	s.mu.Lock()
+	s.calls = append(s.calls, call)
+	s.wake()
+	s.mu.Unlock()
 	fault, broken := s.fault(method)
 	if broken && !fault.After {
 		s.breakOff(w, r, fault)
