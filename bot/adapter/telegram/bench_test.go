@@ -3,6 +3,7 @@ package telegram_test
 import (
 	"slices"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -54,29 +55,52 @@ func ask(b *testing.B, s *telegramtest.Server, id int64, n int) {
 	s.WaitMessages(b, id, n)
 }
 
-// median of the times from update to reply.
-func median(b *testing.B, start func(*testing.B, *telegramtest.Server), rounds int) time.Duration {
+// measure asks one after the other and returns the median time from update to
+// reply and the processor time of each, the fake's included.
+func measure(b *testing.B, start func(*testing.B, *telegramtest.Server), rounds int, slow time.Duration) (wall, cpu time.Duration) {
 	b.Helper()
 	s := telegramtest.New(b)
 	start(b, s)
+	s.Slow(slow)
+	ask(b, s, 999, 1)
 	var times []time.Duration
+	spent := processor(b)
 	for i := range rounds {
 		from := time.Now()
 		ask(b, s, int64(1000+i), 1)
 		times = append(times, time.Since(from))
 	}
+	spent = processor(b) - spent
 	slices.Sort(times)
-	return times[len(times)/2]
+	return times[len(times)/2], spent / time.Duration(rounds)
+}
+
+func processor(b *testing.B) time.Duration {
+	b.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // BenchmarkUpdateToReply compares with a bare echo bot in one run: x-bare is how
-// many times as long the median takes.
+// many times as long the median takes, x-cpu how much more work it is.
 func BenchmarkUpdateToReply(b *testing.B) {
-	for b.Loop() {
-		floor := median(b, bare, 500)
-		ours := median(b, quietly, 500)
-		b.ReportMetric(float64(ours)/float64(floor), "x-bare")
-		b.ReportMetric(float64(ours.Microseconds()), "us/answer")
+	for _, c := range []struct {
+		name   string
+		slow   time.Duration
+		rounds int
+	}{{"loopback", 0, 1000}, {"50ms", 25 * time.Millisecond, 40}} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				floor, little := measure(b, bare, c.rounds, c.slow)
+				ours, much := measure(b, quietly, c.rounds, c.slow)
+				b.ReportMetric(float64(ours)/float64(floor), "x-bare")
+				b.ReportMetric(float64(much)/float64(little), "x-cpu")
+				b.ReportMetric(float64(ours.Microseconds()), "us/answer")
+			}
+		})
 	}
 }
 

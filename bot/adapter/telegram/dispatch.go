@@ -5,9 +5,8 @@ import (
 	"sync"
 )
 
-// inHand is how many updates are handled at a time. It is less than the hundred
-// that one getUpdates brings, so that new ones are seen past those in hand.
-const inHand = 80
+// inHand is how many updates are handled at a time; more wait at Telegram.
+const inHand = 128
 
 // dispatcher runs jobs: those of one key in order, those of different keys together.
 type dispatcher struct {

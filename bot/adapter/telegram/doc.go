@@ -3,14 +3,16 @@
 // client that bounds them and keeps the token out of every error, because the
 // token is in every address.
 //
-// Goroutines: Run owns the poll loop and the one that keeps menus; each chat
+// Goroutines: Run owns the poll loop, the one that keeps menus and the one
+// that keeps the note of updates; each chat
 // with updates in hand has one goroutine of the dispatcher, which answers them
 // in order, at most [inHand] updates in all. Run returns when all have ended;
 // a webhook's request ends when its update is handled.
 //
-// An update is confirmed to Telegram after it was handled. The offset is kept
-// in Notes after each batch, so in normal running nothing is answered twice or
-// lost; what a crash leaves between an answer and its confirmation is answered
-// again at the next start. A webhook's update is confirmed the same way, by the
-// status of its request.
+// An update is confirmed to Telegram when it is handled, or when it is kept in
+// Notes as being in hand; a note holds the offset and what is in hand. So in
+// normal running nothing is answered twice or lost, and what was in hand at a
+// crash is handled at the next start: what a crash leaves between an answer and
+// the note of it, some 25 ms, is answered again. A webhook's update is confirmed
+// by the status of its request, once it is handled.
 package telegram

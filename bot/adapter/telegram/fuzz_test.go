@@ -104,30 +104,23 @@ func TestLedger(t *testing.T) {
 	t.Parallel()
 	l := newLedger(0, time.Time{})
 	for _, id := range []int64{5, 6, 7} {
-		if !l.take(id) || l.take(id) {
+		if !l.take(id, nil) || l.take(id, nil) {
 			t.Fatalf("update %d is not taken once", id)
 		}
 	}
 	l.finish(6)
-	if ask, keep := l.offsets(time.Time{}); ask != 5 || keep != 5 {
-		t.Errorf("offsets %d, %d while 5 is in hand, want 5", ask, keep)
+	if low, next := l.offset(time.Time{}, false), l.offset(time.Time{}, true); low != 5 || next != 8 {
+		t.Errorf("offsets %d and %d while 5 is in hand, want 5, and 8 when that is kept", low, next)
 	}
 	l.finish(5)
-	if ask, _ := l.offsets(time.Time{}); ask != 7 {
-		t.Errorf("offset %d, want 7", ask)
-	}
-	for id := int64(8); id < 120; id++ {
-		l.take(id)
-		l.finish(id)
-	}
-	if ask, keep := l.offsets(time.Time{}); ask != 120 || keep != 7 {
-		t.Errorf("offsets %d, %d behind one that takes long; want to ask past it and to keep it", ask, keep)
-	}
 	l.finish(7)
-	if ask, _ := l.offsets(l.last.Add(forget + 1)); ask != 0 {
+	if low := l.offset(time.Time{}, false); low != 8 {
+		t.Errorf("offset %d, want 8", low)
+	}
+	if ask := l.offset(l.last.Add(forget+1), true); ask != 0 {
 		t.Errorf("offset %d after a week of silence, want none: Telegram begins with any number then", ask)
 	}
-	if !l.take(3) {
+	if !l.take(3, nil) {
 		t.Error("a lower number is not taken after a week of silence")
 	}
 }

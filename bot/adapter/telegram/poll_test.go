@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,6 +33,46 @@ func TestRestartAnswersNothingTwice(t *testing.T) {
 	if want := "one two three"; len(got) != 3 || !strings.HasSuffix(got[1], "two") {
 		t.Errorf("answers %q, want %s", got, want)
 	}
+}
+
+func TestWhatWasInHandAtACrash(t *testing.T) {
+	t.Parallel()
+	s := telegramtest.New(t)
+	s.Say(amina, amina.ID, "/lake") // number 1001
+	s.Say(amina, amina.ID, "/lake new")
+	b := newBot(t, s)
+	key := "telegram:updates:700000001"
+	left := `{"next":1002,"last":4102444800,"open":[{"update_id":1001,"message":{"message_id":5,"date":1,"chat":{"id":501,"type":"private"},"from":{"id":501},"text":"/lake left"}}]}`
+	if err := b.notes.SetNote(t.Context(), key, left); err != nil {
+		t.Fatal(err)
+	}
+	stop := b.run(t)
+	got := answers(t, s, amina.ID, "new")
+	if want := []string{"You asked /lake section:left", "You asked /lake section:new"}; !slices.Equal(got, want) {
+		t.Errorf("answers %q, want %q", got, want)
+	}
+	stop()
+	if note, _ := b.notes.Note(t.Context(), key); strings.Contains(note, "open") || !strings.Contains(note, `"next":1003`) {
+		t.Errorf("note %s, want nothing in hand", note)
+	}
+}
+
+func TestWhatIsInHandIsKept(t *testing.T) {
+	t.Parallel()
+	s := telegramtest.New(t)
+	b := newBot(t, s)
+	b.run(t)
+	s.Fail("sendMessage", telegramtest.Fault{Hang: true})
+	s.Say(amina, amina.ID, "/lake left")
+	s.WaitCalls(t, "sendMessage", 1)
+	s.Say(telegramtest.User{ID: 502}, 502, "/lake") // confirms the one before
+	s.WaitMessages(t, 502, 1)
+	s.Say(telegramtest.User{ID: 502}, 502, "/lake")
+	s.WaitMessages(t, 502, 2)
+	if note, _ := b.notes.Note(t.Context(), "telegram:updates:700000001"); !strings.Contains(note, "/lake left") {
+		t.Errorf("note %s, want the update in hand", note)
+	}
+	s.Close()
 }
 
 func TestUpdatesThatCannotBeRead(t *testing.T) {

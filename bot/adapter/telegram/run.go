@@ -83,60 +83,91 @@ func (a *Adapter) setWebhook(ctx context.Context) error {
 		return a.call(ctx, "deleteWebhook", nil, nil)
 	}
 	return a.call(ctx, "setWebhook", tgbotapi.Params{
-		"url": a.webhook, "secret_token": a.secret(), "allowed_updates": wanted, "max_connections": strconv.Itoa(inHand / 2),
+		"url": a.webhook, "secret_token": a.secret(), "allowed_updates": wanted, "max_connections": strconv.Itoa(inHand / 4),
 	}, nil)
 }
 
-// poll asks for updates and has them handled. At the end it waits for those in
-// hand and confirms them.
+// poll asks for updates and has them handled, first those the last run had in
+// hand. At the end it waits for those in hand and confirms them.
 func (a *Adapter) poll(ctx, work context.Context, stop func(), core adapter.Core) error {
-	l := a.loadOffset(ctx)
-	kept := int64(0)
-	keep := func(ctx context.Context) {
-		if _, next := l.offsets(time.Now()); next != kept && next != 0 {
-			a.saveOffset(ctx, next)
-			kept = next
-		}
+	l, left := a.load(ctx)
+	var saver sync.WaitGroup
+	done := make(chan struct{})
+	saver.Go(func() { a.keepSaving(work, l, done) })
+	a.resume(ctx, work, core, l, left)
+	err := a.pollUntil(ctx, work, core, l)
+	timer := time.AfterFunc(stopTime, stop)
+	defer timer.Stop()
+	a.work.wait()
+	close(done)
+	saver.Wait()
+	last, cancel := context.WithTimeout(context.WithoutCancel(work), 2*time.Second)
+	defer cancel()
+	kept := a.save(last, l)
+	if err == nil {
+		a.confirm(last, l.offset(time.Now(), kept))
 	}
+	return err
+}
+
+func (a *Adapter) pollUntil(ctx, work context.Context, core adapter.Core, l *ledger) error {
 	var b backoff
+	kept := a.save(ctx, l)
 	for ctx.Err() == nil {
-		ask, _ := l.offsets(time.Now())
-		raws, err := a.getUpdates(ctx, ask, 50)
+		raws, err := a.getUpdates(ctx, l.offset(time.Now(), kept), 50)
+		if errors.Is(err, adapter.ErrToken) {
+			return err
+		}
 		if err != nil {
-			if errors.Is(err, adapter.ErrToken) {
-				return err
-			}
 			a.pollBroken(ctx, err)
 			b.wait(ctx, err)
 			continue
 		}
 		fresh := a.accept(ctx, work, core, l, raws)
-		if fresh || len(raws) == 0 || !l.idle() {
+		switch {
+		case fresh > 0:
 			b = backoff{}
-		} else if !b.wait(ctx, nil) { // nothing but what cannot be read
-			break
+			if fresh <= few {
+				l.settle(ctx, moment)
+			}
+		case len(raws) == 0:
+			b = backoff{}
+		default: // what is in hand and could not be kept, or what cannot be read
+			b.wait(ctx, nil)
 		}
-		l.settle(ctx, fresh)
-		keep(ctx)
+		kept = a.save(ctx, l)
 	}
-	timer := time.AfterFunc(stopTime, stop)
-	defer timer.Stop()
-	a.work.wait()
-	keep(work)
-	a.confirm(work, l)
 	return nil
+}
+
+// A few updates are mostly handled within a moment, and then need not be kept.
+const (
+	few    = 4
+	moment = 2 * time.Millisecond
+)
+
+// resume handles what the last run had in hand when it fell over.
+func (a *Adapter) resume(ctx, work context.Context, core adapter.Core, l *ledger, left []json.RawMessage) {
+	for _, raw := range left {
+		u, err := decode(raw)
+		if err != nil {
+			continue
+		}
+		l.mu.Lock()
+		l.open[u.ID] = raw
+		l.mu.Unlock()
+		a.hand(ctx, work, core, l, u)
+	}
 }
 
 // confirm lets Telegram forget what was handled, so that a next run without
 // Notes does not answer it again.
-func (a *Adapter) confirm(work context.Context, l *ledger) {
-	next, _ := l.offsets(time.Now())
+func (a *Adapter) confirm(ctx context.Context, next int64) {
 	if next == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(work, 2*time.Second)
-	defer cancel()
-	if err := a.callBound(ctx, "getUpdates", tgbotapi.Params{"offset": strconv.FormatInt(next, 10), "limit": "1", "timeout": "0"}, nil, nil); err != nil {
+	p := tgbotapi.Params{"offset": strconv.FormatInt(next, 10), "limit": "1", "timeout": "0", "allowed_updates": wanted}
+	if err := a.callBound(ctx, "getUpdates", p, nil, nil); err != nil {
 		a.log.Debug("last updates not confirmed", "err", err)
 	}
 }
@@ -151,32 +182,40 @@ func (a *Adapter) getUpdates(ctx context.Context, offset int64, seconds int) ([]
 	return out, err
 }
 
-// accept hands new updates out and reports whether there were any.
-func (a *Adapter) accept(ctx, work context.Context, core adapter.Core, l *ledger, raws []json.RawMessage) bool {
-	fresh := false
+// accept hands new updates out and returns how many there were.
+func (a *Adapter) accept(ctx, work context.Context, core adapter.Core, l *ledger, raws []json.RawMessage) int {
+	fresh := 0
 	for _, raw := range raws {
 		u, err := decode(raw)
 		if u.ID == 0 {
 			a.log.Warn("update skipped, it cannot be read", "err", err)
 			continue
 		}
-		if !l.take(u.ID) {
+		if !l.take(u.ID, raw) {
 			continue
 		}
-		fresh = true
+		fresh++
 		if err != nil {
 			a.log.Warn("update skipped, it cannot be read", "update", u.ID, "err", err)
 			l.finish(u.ID)
 			continue
 		}
-		if !a.work.do(ctx, u.key(), func() {
-			defer l.finish(u.ID)
-			a.handle(work, core, u)
-		}) {
+		if !a.hand(ctx, work, core, l, u) {
 			break // told to stop: the next run answers it
 		}
 	}
 	return fresh
+}
+
+func (a *Adapter) hand(ctx, work context.Context, core adapter.Core, l *ledger, u update) bool {
+	return a.work.do(ctx, u.key(), func() {
+		defer func() {
+			if work.Err() == nil { // else it was broken off, and the next run handles it
+				l.finish(u.ID)
+			}
+		}()
+		a.handle(work, core, u)
+	})
 }
 
 // pollBroken tells the operator what is the matter with polling, and mends what it can.
