@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -76,18 +77,20 @@ func (o optionData) text() string {
 	return string(o.Value) // numbers and booleans read as they are written
 }
 
-// parseInteraction reads an interaction that can be answered.
+// parseInteraction reads an interaction that can be answered. A field of another
+// type than expected stays empty, and takes nothing else with it.
 func parseInteraction(raw []byte) (*interaction, error) {
 	var i *interaction
-	if err := json.Unmarshal(raw, &i); err != nil {
-		return nil, errors.New("interaction is not readable JSON of the known shape")
+	err := json.Unmarshal(raw, &i)
+	if _, odd := errors.AsType[*json.UnmarshalTypeError](err); err != nil && !odd {
+		return nil, errors.New("interaction is no JSON")
 	}
 	switch {
 	case i == nil:
 		return nil, errors.New("interaction is null")
 	case i.Type == discordgo.InteractionPing:
 		return i, nil
-	case !snowflake(i.ID) || i.Token == "":
+	case !idPattern.MatchString(i.ID) || i.Token == "":
 		return nil, errors.New("interaction without an id or token: nobody to answer")
 	}
 	if i.Data == nil {
@@ -96,10 +99,8 @@ func parseInteraction(raw []byte) (*interaction, error) {
 	return i, nil
 }
 
-func snowflake(s string) bool {
-	_, err := strconv.ParseUint(s, 10, 64)
-	return err == nil
-}
+// idPattern is what may stand in a path; Discord's own ids are digits.
+var idPattern = regexp.MustCompile(`^[0-9A-Za-z_-]+$`)
 
 // asker is the id of who used the bot.
 func (i *interaction) asker() string {

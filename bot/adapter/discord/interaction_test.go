@@ -49,6 +49,7 @@ func TestWhereAndWho(t *testing.T) {
 		"a channel, administrator": {ask: discordtest.Ask{Permissions: 1 << 3}, want: place(discordtest.Channel, "", discordtest.Guild, false, true), admin: true},
 		"a channel, other rights":  {ask: discordtest.Ask{Permissions: 1<<11 | 1<<16}, want: place(discordtest.Channel, "", discordtest.Guild, false, true)},
 		"odd rights":               {ask: discordtest.Ask{Raw: map[string]any{"member": map[string]any{"user": map[string]any{"id": "5"}, "permissions": "all"}}}, want: place(discordtest.Channel, "", discordtest.Guild, false, true)},
+		"rights as a number":       {ask: discordtest.Ask{Raw: map[string]any{"member": map[string]any{"user": map[string]any{"id": "5"}, "permissions": 8}}}, want: place(discordtest.Channel, "", discordtest.Guild, false, true)},
 		"a thread": {ask: discordtest.Ask{Channel: "611"}, prepare: func(d *discordtest.Server) { d.AddThread("611", discordtest.Channel) },
 			want: place(discordtest.Channel, "611", discordtest.Guild, false, true)},
 		"alone with the bot":          {ask: discordtest.Ask{DM: true}, want: place(discordtest.DM(discordtest.User), "", "", true, true), admin: true},

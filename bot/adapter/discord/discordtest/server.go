@@ -1,7 +1,6 @@
 package discordtest
 
 import (
-	"context"
 	"crypto/ed25519"
 	"crypto/rand"
 	"encoding/json"
@@ -61,22 +60,6 @@ type File struct {
 	Data       []byte
 }
 
-// Fault makes requests fail.
-type Fault struct {
-	Method     string // empty: any
-	Path       string // prefix of the path behind /api/v10
-	Times      int    // how often; 0: for ever
-	Status     int
-	Code       int     // Discord's error code
-	RetryAfter float64 // seconds, for status 429
-	Global     bool    // the 429 is for the whole bot
-	HTML       bool    // answer a web page, as proxies do
-	Raw        string  // answer this text with Status
-	Drop       bool    // cut the connection without an answer
-	Hang       bool    // answer nothing until the caller leaves
-	After      bool    // do what was asked first, then fail
-}
-
 // New starts a fake that ends with the test.
 func New(t testing.TB) *Server {
 	t.Helper()
@@ -111,20 +94,6 @@ func (s *Server) SetClock(now func() time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.now = now
-}
-
-// Fail adds a fault; earlier ones come first.
-func (s *Server) Fail(f Fault) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults = append(s.faults, &f)
-}
-
-// Heal removes every fault.
-func (s *Server) Heal() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults = nil
 }
 
 // Calls lists the requests so far whose path begins with prefix.
@@ -249,52 +218,6 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	s.touch()
 	s.mu.Unlock()
 	a.write(w)
-}
-
-// fault takes the first fault that fits; s.mu is held.
-func (s *Server) fault(c Call) *Fault {
-	for i, f := range s.faults {
-		if (f.Method != "" && f.Method != c.Method) || !strings.HasPrefix(c.Path, f.Path) {
-			continue
-		}
-		if f.Times > 0 {
-			if f.Times--; f.Times == 0 {
-				s.faults = append(s.faults[:i:i], s.faults[i+1:]...)
-			}
-		}
-		return f
-	}
-	return nil
-}
-
-// play answers with a fault; false cuts the connection.
-func (s *Server) play(ctx context.Context, f *Fault) (answer, bool) {
-	switch {
-	case f.Drop:
-		return answer{}, false
-	case f.Hang:
-		<-ctx.Done()
-		return answer{}, false
-	case f.Raw != "":
-		return answer{status: f.Status, raw: []byte(f.Raw)}, true
-	case f.HTML:
-		page := "<html><body>" + http.StatusText(f.Status) + "</body></html>"
-		a := answer{status: f.Status, raw: []byte(page), header: http.Header{"Content-Type": {"text/html"}}}
-		if f.RetryAfter > 0 {
-			a.header.Set("Retry-After", strconv.Itoa(int(f.RetryAfter+0.999)))
-		}
-		return a, true
-	case f.Status == http.StatusTooManyRequests:
-		a := answer{status: f.Status, body: map[string]any{
-			"message": "You are being rate limited.", "retry_after": f.RetryAfter, "global": f.Global}}
-		a.header = http.Header{"Retry-After": {strconv.Itoa(int(f.RetryAfter + 0.999))}, "X-Ratelimit-Scope": {"user"}}
-		if f.Global {
-			a.header.Set("X-RateLimit-Global", "true")
-			a.header.Set("X-RateLimit-Scope", "global")
-		}
-		return a, true
-	}
-	return apiError(f.Status, f.Code, "made to fail"), true
 }
 
 // answer is a response to be written.
