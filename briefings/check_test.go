@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 func TestFiguresAreTollsStrengthsAndSums(t *testing.T) {
@@ -107,6 +109,40 @@ func TestDistanceIsADistance(t *testing.T) {
 			if d := distanceWithin(tc.a, tc.b, limit); d != min(tc.want, limit+1) {
 				t.Errorf("within %d, %q and %q are %d apart", limit, tc.a, tc.b, d)
 			}
+		}
+	}
+}
+
+func TestWithinIsDistance(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		word := rapid.StringMatching(`[abcé]{0,7}`)
+		words := rapid.SliceOfN(word, 0, 30).Draw(t, "words")
+		typed, limit := word.Draw(t, "typed"), rapid.IntRange(0, 3).Draw(t, "limit")
+		got := map[int]int{}
+		newFuzzy(words).within(typed, limit, func(n int32, d int) { got[int(n)] = d })
+		for i, w := range words {
+			d := distance(typed, w)
+			if found, ok := got[i]; ok != (d <= limit) || ok && found != d {
+				t.Fatalf("%q and %q are %d apart, within %d found is %v %d", typed, w, d, limit, ok, found)
+			}
+		}
+	})
+}
+
+func TestHighConfidence(t *testing.T) {
+	t.Parallel()
+	for grades, want := range map[string]int{"A": 0, "B": 1, "C": 1, "AC": 0, "BC": 0, "BB": 0, "CC": 1, "CCC": 1} {
+		p := &Pack{Events: []Event{{Slug: "2024-x", Confidence: High}}}
+		for i, g := range grades {
+			slug := fmt.Sprint("s", i)
+			p.Sources = append(p.Sources, Source{Slug: slug, Grade: Grade(g)})
+			p.Events[0].Sources = append(p.Events[0].Sources, slug)
+		}
+		c := &checker{p: p, x: newLookups(p), at: func(item Pos, _ ...string) Pos { return item }}
+		c.confidence(&p.Events[0])
+		if len(c.faults) != want {
+			t.Errorf("%s: faults %v", grades, c.faults)
 		}
 	}
 }

@@ -85,6 +85,7 @@ var breakages = []struct{ name, file, old, text, want string }{
 	{"an invisible character", "actors.yaml", "en: Mara Tolen", "en: Mara\u202e Tolen", `actors.yaml:16:9: error: the text holds the invisible character U+202E`},
 	{"half a coordinate", "places.yaml", "  lon: 21.5\n", "", `places.yaml:3:3: error: the place has only one of lat and lon`},
 	{"exact coordinates", "places.yaml", "  lon: 21.5\n  coordinates: approximate\n", "  lon: 21.5\n", `places.yaml:3:3: error: coordinates are said to be approximate where they are given`},
+	{"a second list in the file", "actors.yaml", "sources: [lakes-encyclopedia-nd-three-lakes]\n", "sources: [lakes-encyclopedia-nd-three-lakes]\nextra: 1\n", `error: unknown key "extra"`},
 	{"broken syntax", "terms.yaml", "boat tax, taxe]", "boat tax, taxe", `error: not valid YAML`},
 	{"a file that is no part of a pack", "events/2024.yml", "", "x", `events/2024.yml:1:1: error: this is not part of a pack`},
 	{"a language that is not there", "topics/velmora.de.md", "", "x", `topics/velmora.de.md:1:1: error: this is not part of a pack`},

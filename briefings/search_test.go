@@ -22,6 +22,7 @@ func TestSearchFindsTheRightThingFirst(t *testing.T) {
 		{"without accents, in capitals", "PRESIDENTE ELUE", briefings.FR, "event:2025-11-01-tolen-elected"},
 		{"one mistake", "boatmen strkie", briefings.EN, "event:2025-02-03-boatmen-strike"},
 		{"two mistakes in a long word", "inondatoins deplacnet", briefings.FR, "event:2025-09-12-north-shore-floods"},
+		{"two mistakes in the only word", "inondtaiosn", briefings.FR, "event:2025-09-12-north-shore-floods"},
 		{"an acronym", "LU budget", briefings.EN, "event:2025-12-union-budget"},
 		{"an alias that no text holds", "riverists", briefings.EN, "actor:river-front"},
 		{"an acronym of the other language", "UL charter", briefings.EN, "event:2024-06-10-lakes-union-founded"},
@@ -36,5 +37,17 @@ func TestSearchFindsTheRightThingFirst(t *testing.T) {
 				t.Errorf("%q finds %v, want %s first", tc.query, hits, tc.want)
 			}
 		})
+	}
+}
+
+func TestSearchLooksForNoEmptyWords(t *testing.T) {
+	t.Parallel()
+	x := briefingstest.Index(t)
+	for _, query := range []string{"", "the of which", "de la qui", "l’ d’", "?!"} {
+		for _, lang := range briefings.Langs {
+			if hits := x.Search(query, lang, 5); len(hits) > 0 {
+				t.Errorf("%q finds %v", query, hits)
+			}
+		}
 	}
 }
