@@ -15,6 +15,7 @@ type checker struct {
 	at     func(item Pos, path ...string) Pos // where a field of a record stands
 	span   func(block Pos, i int) Pos         // where a span of prose stands
 	unread map[Kind]bool                      // kinds of which some items could not be read
+	named  map[string]int                     // how many events name a topic
 	faults []Fault
 	// guesses counts the unknown ids for which the nearest known one was looked up.
 	guesses int
@@ -26,6 +27,12 @@ const maxGuesses = 200
 // check applies every rule to the pack, which may be broken in any way.
 func (c *checker) check() []Fault {
 	p := c.p
+	c.named = map[string]int{}
+	for i := range p.Events {
+		for _, slug := range p.Events[i].Topics {
+			c.named[slug]++
+		}
+	}
 	c.pack()
 	c.identities()
 	c.aliases()
@@ -147,14 +154,18 @@ func (c *checker) known(item Pos, path []string, k Kind, slugs []string) {
 	}
 }
 
+// notWritten is how many events must name a topic that does not exist for it
+// to be one that is still to be written, rather than a slip.
+const notWritten = 3
+
 // unknown notes an id that names nothing. Events are written before the topics
-// they belong to, so a missing topic is only a warning.
+// they belong to, so a topic that several name is only a warning.
 func (c *checker) unknown(at Pos, k Kind, slug string) {
 	if c.unread[k] {
 		return
 	}
 	note := c.err
-	if k == KindTopic {
+	if k == KindTopic && c.named[slug] >= notWritten {
 		note = c.warn
 	}
 	cure := "Correct it, or add what it names."

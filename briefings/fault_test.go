@@ -159,7 +159,7 @@ var breakages = []struct{ name, file, old, text, want string }{
 	{"a source of tomorrow", "sources.yaml", `"2026-04-19"`, `"2026-05-02"`, `error: the date 2026-05-02 lies in the future`},
 	{"a correction of tomorrow", "actors.yaml", `"2026-03-01"`, `"2026-05-02"`, `error: the correction of 2026-05-02 lies in the future`},
 	{"a contested number in prose", "topics/velmora.en.md", "in March 2024 was the *first* inside the capital", "killed 12 soldiers", `topics/velmora.en.md:12:1: error: the toll "12" is contested: the claims of event:2024-03-07-arden-bridge give other numbers`},
-	{"an unknown topic", "events/2025.yaml", "topics: [velmora]", "topics: [velmra]", `events/2025.yaml:9:12: warning: there is no topic "velmra"`},
+	{"an unknown topic", "events/2025.yaml", "topics: [velmora]", "topics: [velmra]", `events/2025.yaml:9:12: error: there is no topic "velmra"`},
 	{"a moment that is none", "topics/fog.yaml", "status: draft", "status: draft\npublish_at: soon", `error: publish_at of the topic: "soon" is not a moment`},
 	{"no pack.yaml", "pack.yaml", "", "", `pack.yaml:1:1: error: the file is empty`},
 	{"an alias of two", "places.yaml", "aliases: [Ardenn]", "aliases: [riverists]", `places.yaml:8:13: warning: "riverists" leads to actor:river-front too`},
@@ -187,6 +187,18 @@ func TestEveryFaultIsFound(t *testing.T) {
 			}
 			t.Errorf("faults\n%s\nwant\n%s", strings.Join(got, "\n"), tc.want)
 		})
+	}
+}
+
+func TestATopicThatIsStillToBeWrittenIsAWarning(t *testing.T) {
+	t.Parallel()
+	m := files(t)
+	for _, year := range []string{"2024", "2025", "2026"} {
+		edit(t, m, "events/"+year+".yaml", "topics: [velmora]", "topics: [velmora, ostrana]")
+	}
+	_, faults := briefings.Load(m, briefingstest.Now)
+	if len(faults) != 3 || briefings.HasErrors(faults) {
+		t.Errorf("faults %q", heads(faults))
 	}
 }
 
