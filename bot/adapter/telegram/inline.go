@@ -72,7 +72,7 @@ func (a *Adapter) result(ctx context.Context, core adapter.Core, base commands.R
 	if err != nil || s.Line == "" || !visible(title) {
 		return inlineResult{}, false
 	}
-	r.Place, r.User, r.Lang, r.Now, r.Zone, r.TextOnly = base.Place, base.User, base.Lang, base.Now, base.Zone, true
+	r.Place, r.User, r.Admin, r.Lang, r.Now, r.Zone, r.TextOnly = base.Place, base.User, base.Admin, base.Lang, base.Now, base.Zone, true
 	reply := core.Answer(ctx, r)
 	if reply.Private {
 		return inlineResult{}, false

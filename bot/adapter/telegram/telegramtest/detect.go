@@ -28,8 +28,11 @@ var detectors = []struct {
 func Detect(text string, entities []Entity) []Entity {
 	var out []Entity
 	for _, d := range detectors {
+		at, offset := 0, 0
 		for _, m := range d.re.FindAllStringSubmatchIndex(text, -1) {
-			e := Entity{Type: d.kind, Offset: units(text[:m[2]]), Length: units(text[m[2]:m[3]])}
+			offset += units(text[at:m[2]])
+			at = m[2]
+			e := Entity{Type: d.kind, Offset: offset, Length: units(text[m[2]:m[3]])}
 			covered := slices.ContainsFunc(entities, func(o Entity) bool {
 				return (o.Type == "code" || o.Type == "pre" || o.Type == "text_link") && o.Offset < e.Offset+e.Length && e.Offset < o.Offset+o.Length
 			})
