@@ -42,8 +42,10 @@ func (c *core) Answer(ctx context.Context, r commands.Request) commands.Reply {
 	if c.answer != nil {
 		return c.answer(ctx, r)
 	}
-	return commands.Reply{Command: r.Command, Lang: r.Lang, Title: "Answer to " + r.Line(), Blocks: []commands.Block{say("The ferry sails.")},
-		Buttons: []commands.Button{{Label: "Background", Line: "/lake section:background"}}}
+	return commands.Reply{
+		Command: r.Command, Lang: r.Lang, Title: "Answer to " + r.Line(), Blocks: []commands.Block{say("The ferry sails.")},
+		Buttons: []commands.Button{{Label: "Background", Line: "/lake section:background"}},
+	}
 }
 
 func (c *core) Complete(_ context.Context, _ commands.Request, option, typed string) []commands.Choice {
@@ -67,10 +69,14 @@ func say(s string) commands.Block {
 
 func table() commands.Table {
 	same := briefings.Same
-	section := commands.Option{Name: "section", Names: briefings.Text{EN: "section", FR: "partie"}, Summary: same("Part of the briefing"),
-		Choices: []commands.Choice{{Value: "background", Label: briefings.Text{EN: "Background", FR: "Contexte"}}}}
-	topic := commands.Option{Name: "topic", Names: same("topic"), Summary: same("What to look up"), Required: true,
-		Complete: func(commands.Request, string) []commands.Choice { return nil }}
+	section := commands.Option{
+		Name: "section", Names: briefings.Text{EN: "section", FR: "partie"}, Summary: same("Part of the briefing"),
+		Choices: []commands.Choice{{Value: "background", Label: briefings.Text{EN: "Background", FR: "Contexte"}}},
+	}
+	topic := commands.Option{
+		Name: "topic", Names: same("topic"), Summary: same("What to look up"), Required: true,
+		Complete: func(commands.Request, string) []commands.Choice { return nil },
+	}
 	return commands.Table{
 		{Name: "lake", Names: briefings.Text{EN: "lake", FR: "lac"}, Summary: briefings.Text{EN: "The lake", FR: "Le lac"}, Options: []commands.Option{section}},
 		{Name: "settings", Names: briefings.Text{EN: "settings", FR: "réglages"}, Summary: same("Settings"), Private: true},

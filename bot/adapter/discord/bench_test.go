@@ -84,8 +84,10 @@ func runBare(b *testing.B, d *discordtest.Server) {
 	s.Client, s.StateEnabled, s.Identify.Intents = r.session.Client, false, 0
 	text := strings.Repeat("The ferry sails. ", 40)
 	s.AddHandler(func(s *discordgo.Session, i *discordgo.InteractionCreate) {
-		_ = s.InteractionRespond(i.Interaction, &discordgo.InteractionResponse{Type: discordgo.InteractionResponseChannelMessageWithSource,
-			Data: &discordgo.InteractionResponseData{Embeds: []*discordgo.MessageEmbed{{Title: "Lake", Description: text}}, AllowedMentions: &discordgo.MessageAllowedMentions{Parse: []discordgo.AllowedMentionType{}}}})
+		_ = s.InteractionRespond(i.Interaction, &discordgo.InteractionResponse{
+			Type: discordgo.InteractionResponseChannelMessageWithSource,
+			Data: &discordgo.InteractionResponseData{Embeds: []*discordgo.MessageEmbed{{Title: "Lake", Description: text}}, AllowedMentions: &discordgo.MessageAllowedMentions{Parse: []discordgo.AllowedMentionType{}}},
+		})
 	})
 	if err := s.Open(); err != nil {
 		b.Fatal(err)

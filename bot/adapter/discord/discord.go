@@ -151,7 +151,7 @@ func (a *Adapter) finish(end context.CancelFunc) {
 	defer patience.Stop()
 	last := time.NewTimer(10 * time.Second) // a core that does not heed its context is left behind
 	defer last.Stop()
-	for held := 0; held < maxSlots+maxSpare; held++ {
+	for held := range maxSlots + maxSpare {
 		slot := a.slots
 		if held >= maxSlots {
 			slot = a.spare

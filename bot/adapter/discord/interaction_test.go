@@ -50,8 +50,10 @@ func TestWhereAndWho(t *testing.T) {
 		"a channel, other rights":  {ask: discordtest.Ask{Permissions: 1<<11 | 1<<16}, want: place(discordtest.Channel, "", discordtest.Guild, false, true)},
 		"odd rights":               {ask: discordtest.Ask{Raw: map[string]any{"member": map[string]any{"user": map[string]any{"id": "5"}, "permissions": "all"}}}, want: place(discordtest.Channel, "", discordtest.Guild, false, true)},
 		"rights as a number":       {ask: discordtest.Ask{Raw: map[string]any{"member": map[string]any{"user": map[string]any{"id": "5"}, "permissions": 8}}}, want: place(discordtest.Channel, "", discordtest.Guild, false, true)},
-		"a thread": {ask: discordtest.Ask{Channel: "611"}, prepare: func(d *discordtest.Server) { d.AddThread("611", discordtest.Channel) },
-			want: place(discordtest.Channel, "611", discordtest.Guild, false, true)},
+		"a thread": {
+			ask: discordtest.Ask{Channel: "611"}, prepare: func(d *discordtest.Server) { d.AddThread("611", discordtest.Channel) },
+			want: place(discordtest.Channel, "611", discordtest.Guild, false, true),
+		},
 		"alone with the bot":          {ask: discordtest.Ask{DM: true}, want: place(discordtest.DM(discordtest.User), "", "", true, true), admin: true},
 		"a server without the app":    {ask: discordtest.Ask{UserInstall: true, Permissions: 1 << 3}, want: place(discordtest.Channel, "", discordtest.Guild, false, false), admin: true},
 		"a chat between people":       {ask: discordtest.Ask{DM: true, UserInstall: true}, want: place(discordtest.DM(discordtest.User), "", "", false, false)},
@@ -222,8 +224,10 @@ func TestLongLinesSurvive(t *testing.T) {
 	long := `/lake section:"` + strings.Repeat("é", 120) + `"`
 	notes := &memory{}
 	c := &core{answer: func(_ context.Context, r commands.Request) commands.Reply {
-		return commands.Reply{Title: r.Line(), Buttons: []commands.Button{{Label: "Long", Line: long}, {Label: "Again", Line: long}},
-			Choices: &commands.Choices{Options: []commands.LineChoice{{Label: "Long too", Line: long}}}}
+		return commands.Reply{
+			Title: r.Line(), Buttons: []commands.Button{{Label: "Long", Line: long}, {Label: "Again", Line: long}},
+			Choices: &commands.Choices{Options: []commands.LineChoice{{Label: "Long too", Line: long}}},
+		}
 	}}
 	d, _ := start(t, c, func(o *discord.Options) { o.Notes = notes })
 	m := d.Slash(discordtest.Ask{Command: "lake"}).Answer()

@@ -162,8 +162,10 @@ func plainOptions(list []*discordgo.ApplicationCommandOption) []any {
 		if o == nil {
 			continue
 		}
-		form := map[string]any{"type": o.Type, "name": o.Name, "description": o.Description, "required": o.Required,
-			"autocomplete": o.Autocomplete, "options": plainOptions(o.Options)}
+		form := map[string]any{
+			"type": o.Type, "name": o.Name, "description": o.Description, "required": o.Required,
+			"autocomplete": o.Autocomplete, "options": plainOptions(o.Options),
+		}
 		if len(o.NameLocalizations) > 0 {
 			form["names"] = o.NameLocalizations
 		}

@@ -26,9 +26,11 @@ var (
 // part lays out a small answer.
 func part(t *testing.T, a *discord.Adapter) adapter.Part {
 	t.Helper()
-	parts, err := a.Render(commands.Place{}, commands.Reply{Title: "Digest", Blocks: []commands.Block{say("News of the lake.")},
+	parts, err := a.Render(commands.Place{}, commands.Reply{
+		Title: "Digest", Blocks: []commands.Block{say("News of the lake.")},
 		Files:   []commands.File{{Name: "lake.csv", Type: "text/csv", Data: []byte("a,b\n")}},
-		Buttons: []commands.Button{{Label: "Stop", Line: "/digest stop " + strings.Repeat("x", 100)}}})
+		Buttons: []commands.Button{{Label: "Stop", Line: "/digest stop " + strings.Repeat("x", 100)}},
+	})
 	if err != nil || len(parts) != 1 {
 		t.Fatalf("%d parts, %v", len(parts), err)
 	}

@@ -27,14 +27,12 @@ func wanted(t commands.Table) []*discordgo.ApplicationCommand {
 		local := names.local(c.Name, c.Names)
 		out = append(out, &discordgo.ApplicationCommand{
 			Type: discordgo.ChatApplicationCommand, Name: c.Name, NameLocalizations: &local,
-			Description: describe(c.Summary.EN, c.Name), DescriptionLocalizations: ptr(localText(c.Summary, c.Name)),
+			Description: describe(c.Summary.EN, c.Name), DescriptionLocalizations: new(localText(c.Summary, c.Name)),
 			IntegrationTypes: &kinds, Contexts: &contexts, Options: options(c),
 		})
 	}
 	return out
 }
-
-func ptr[T any](v T) *T { return &v }
 
 // options are a command's subcommands, or else its options, required ones first.
 func options(c commands.Command) []*discordgo.ApplicationCommandOption {

@@ -123,8 +123,10 @@ func (s *Server) interact(kind int, a Ask, data map[string]any, on *Message) *In
 	event["authorizing_integration_owners"] = owners
 	if ch.guild != "" {
 		event["guild_id"], event["guild_locale"], event["context"] = ch.guild, "en-US", 0
-		event["member"] = map[string]any{"user": who, "permissions": strconv.FormatInt(a.Permissions, 10),
-			"roles": []any{}, "joined_at": "2020-01-01T00:00:00+00:00", "deaf": false, "mute": false, "flags": 0}
+		event["member"] = map[string]any{
+			"user": who, "permissions": strconv.FormatInt(a.Permissions, 10),
+			"roles": []any{}, "joined_at": "2020-01-01T00:00:00+00:00", "deaf": false, "mute": false, "flags": 0,
+		}
 	} else {
 		event["user"], event["context"] = who, 1
 		if a.UserInstall {

@@ -255,8 +255,10 @@ func (s *Server) create(id string, ch *channel, c *Call) answer {
 
 // newMessage makes a message of a body that passed the checks; s.mu is held.
 func (s *Server) newMessage(channel string, c *Call) *Message {
-	m := &Message{ID: s.id(), Channel: channel, Author: author{AppID, true},
-		Timestamp: s.now().UTC().Format("2006-01-02T15:04:05.000000+00:00")}
+	m := &Message{
+		ID: s.id(), Channel: channel, Author: author{AppID, true},
+		Timestamp: s.now().UTC().Format("2006-01-02T15:04:05.000000+00:00"),
+	}
 	s.write(m, c)
 	return m
 }

@@ -69,12 +69,15 @@ func (s *Server) route(c *Call) answer {
 	switch {
 	case c.Path == "/gateway/bot" && c.Method == "GET":
 		return ok(map[string]any{"url": s.gatewayURL(), "shards": 1, "session_start_limit": map[string]any{
-			"total": 1000, "remaining": 990, "reset_after": 86400000, "max_concurrency": 1}})
+			"total": 1000, "remaining": 990, "reset_after": 86400000, "max_concurrency": 1,
+		}})
 	case c.Path == "/users/@me" && c.Method == "GET":
 		return ok(map[string]any{"id": AppID, "username": "griot", "bot": true})
 	case (c.Path == "/applications/@me" || c.Path == "/oauth2/applications/@me") && c.Method == "GET":
-		return ok(map[string]any{"id": AppID, "name": "griot", "verify_key": s.PublicKey(),
-			"integration_types_config": map[string]any{"0": map[string]any{}, "1": map[string]any{}}})
+		return ok(map[string]any{
+			"id": AppID, "name": "griot", "verify_key": s.PublicKey(),
+			"integration_types_config": map[string]any{"0": map[string]any{}, "1": map[string]any{}},
+		})
 	case c.Path == "/applications/"+AppID+"/commands":
 		return s.serveCommands(c)
 	case c.Path == "/users/@me/channels" && c.Method == "POST":

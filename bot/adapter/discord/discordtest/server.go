@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -229,9 +230,7 @@ type answer struct {
 }
 
 func (a answer) write(w http.ResponseWriter) {
-	for k, v := range a.header {
-		w.Header()[k] = v
-	}
+	maps.Copy(w.Header(), a.header)
 	if a.raw == nil && a.body != nil {
 		a.raw, _ = json.Marshal(a.body)
 		w.Header().Set("Content-Type", "application/json")
@@ -249,5 +248,6 @@ func apiError(status, code int, message string) answer {
 // invalid is Discord's answer to a body it refuses.
 func invalid(faults []string) answer {
 	return answer{status: http.StatusBadRequest, body: map[string]any{
-		"message": "Invalid Form Body", "code": 50035, "errors": map[string]any{"_errors": faults}}}
+		"message": "Invalid Form Body", "code": 50035, "errors": map[string]any{"_errors": faults},
+	}}
 }
