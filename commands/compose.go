@@ -139,7 +139,10 @@ func (w *composer) spans(in []briefings.Span) []Span {
 
 // afterCite puts one space between a citation and a word, none before a full stop.
 func afterCite(text string) string {
-	text = strings.TrimLeft(text, " ")
+	before := text
+	if text = strings.TrimLeft(text, " "); text == "" && before != "" {
+		return " " // between a citation and, say, a name that is a link
+	}
 	if text == "" || strings.ContainsAny(text[:1], ".,;:!?)") || strings.HasPrefix(text, "\u00a0") || strings.HasPrefix(text, "…") {
 		return text
 	}

@@ -15,6 +15,8 @@ import (
 	"griot/briefings"
 )
 
+var afterNumber = regexp.MustCompile(`\[\d+\]\pL+`)
+
 // checkReply holds the laws of every answer.
 func checkReply(t testing.TB, table Table, r Reply) {
 	t.Helper()
@@ -48,6 +50,9 @@ func checkReply(t testing.TB, table Table, r Reply) {
 		if strings.Contains(s.URL, "rumours.example") || strings.Contains(s.URL, "lakes-mirror.example") {
 			t.Errorf("links %s", s.URL)
 		}
+	}
+	if glued := afterNumber.FindString(r.Text()); glued != "" {
+		t.Errorf("a citation runs into the next word: %q", glued)
 	}
 	for _, b := range r.Buttons {
 		checkPress(t, table, b.Label, 40, b.Line)
