@@ -42,8 +42,13 @@ func unwanted(r rune) bool {
 	return unicode.IsControl(r) || r >= '\u202A' && r <= '\u202E' || r >= '\u2066' && r <= '\u2069'
 }
 
-// oneLine is clean text without line ends or double spaces, for titles and labels.
-func oneLine(s string) string { return strings.Join(strings.Fields(clean(s)), " ") }
+// oneLine is clean text without line ends or double spaces, for titles and
+// labels. Spaces that hold words together stay as they are.
+func oneLine(s string) string { return strings.Join(strings.FieldsFunc(clean(s), breaks), " ") }
+
+// breaks reports whether a line may break at r: French sets other spaces before
+// its marks.
+func breaks(r rune) bool { return unicode.IsSpace(r) && r != '\u00a0' && r != '\u202f' }
 
 // zeroWidth parts what would otherwise be read as one mark.
 const zeroWidth = "\u200b"

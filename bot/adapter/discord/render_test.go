@@ -229,3 +229,19 @@ func TestOnlyGoodAddressesAreLinked(t *testing.T) {
 		}
 	}
 }
+
+func TestFrenchSpacesStay(t *testing.T) {
+	t.Parallel()
+	const words = "Qui\u00a0? « Nous\u202f»\u00a0!"
+	r := commands.Reply{
+		Lang: briefings.FR, Title: words, Blocks: []commands.Block{say(words), {Kind: commands.Fact, Label: words}},
+		Sources: []commands.Source{{N: 1, Publisher: words, Title: words, Date: words}}, Buttons: []commands.Button{{Label: words, Line: "/lake"}},
+	}
+	parts, err := quiet(t).Render(commands.Place{}, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(parts[0].Body), words); n != 7 {
+		t.Errorf("%d of 7 texts kept their spaces: %s", n, parts[0].Body)
+	}
+}

@@ -161,7 +161,7 @@ func cut(text string, end func(rs []rune, i int) bool) []string {
 
 // sentenceEnd: the last space behind ".", "!", "?" or "…", with closing quotes between.
 func sentenceEnd(rs []rune, i int) bool {
-	if !unicode.IsSpace(rs[i]) || i+1 < len(rs) && unicode.IsSpace(rs[i+1]) {
+	if !breaks(rs[i]) || i+1 < len(rs) && breaks(rs[i+1]) {
 		return false
 	}
 	if rs[i] == '\n' {
@@ -175,7 +175,7 @@ func sentenceEnd(rs []rune, i int) bool {
 }
 
 func wordEnd(rs []rune, i int) bool {
-	return unicode.IsSpace(rs[i]) && (i+1 == len(rs) || !unicode.IsSpace(rs[i+1]))
+	return breaks(rs[i]) && (i+1 == len(rs) || !breaks(rs[i+1]))
 }
 
 // chop cuts a word too long for limit between characters.
