@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"griot/commands"
@@ -108,6 +109,7 @@ type Outcome struct {
 	NotBefore time.Time // for Retry
 	Expires   time.Time // moves the deadline when set
 	Doubts    int
+	Ours      bool // Dead by a fault of ours: no failure of the destination
 	Arrived   bool // the last try may have arrived: its age counts on
 	Ref       string
 	Err       string
@@ -134,7 +136,7 @@ func (s *Store) Finish(ctx context.Context, d Delivery, by string, o Outcome, no
 				return err
 			}
 		}
-		return release(ctx, tx, d, o.State, now)
+		return release(ctx, tx, d, o.State == Dead && !o.Ours, now)
 	})
 	if err != nil {
 		return fmt.Errorf("keep the outcome of a delivery: %w", err)
@@ -150,7 +152,7 @@ func skipRest(ctx context.Context, tx *sql.Tx, d Delivery, now time.Time) error 
 }
 
 // release frees the subscriptions of a destination whose delivery is finished.
-func release(ctx context.Context, tx *sql.Tx, d Delivery, last State, now time.Time) error {
+func release(ctx context.Context, tx *sql.Tx, d Delivery, dead bool, now time.Time) error {
 	place := []any{d.Run, d.To.Platform, d.To.Chat, d.To.Thread}
 	var left, missing int
 	err := tx.QueryRowContext(ctx, `SELECT COALESCE(SUM(CASE WHEN state IN `+open+` THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN state <> 'sent' THEN 1 ELSE 0 END), 0)
@@ -162,7 +164,6 @@ func release(ctx context.Context, tx *sql.Tx, d Delivery, last State, now time.T
 	if err := tx.QueryRowContext(ctx, `SELECT window_end FROM run WHERE id = ?`, d.Run).Scan(&end); err != nil {
 		return err
 	}
-	dead := last == Dead
 	args := append([]any{bit(missing == 0), end, end, bit(missing == 0), bit(dead), bit(dead), micro(now)}, place...)
 	_, err = tx.ExecContext(ctx, `UPDATE subscription SET open_run = '',
 		last_end = CASE WHEN ? = 1 AND last_end < ? THEN ? ELSE last_end END,
@@ -177,9 +178,13 @@ func release(ctx context.Context, tx *sql.Tx, d Delivery, last State, now time.T
 // those whose lease ran out. They become by's, still in their state.
 func (s *Store) Abandoned(ctx context.Context, by string, all bool, now, lease time.Time) ([]Delivery, error) {
 	var out []Delivery
+	where := `state IN ('claimed', 'started') AND (lease_until < ? OR (? = 1 AND lease_by <> ?))`
+	args := []any{micro(now), bit(all), by}
+	var some bool // reading first keeps an idle process from writing
+	if err := s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM delivery WHERE `+where+`)`, args...).Scan(&some); err != nil || !some {
+		return nil, err
+	}
 	err := s.tx(ctx, func(tx *sql.Tx) error {
-		where := `state IN ('claimed', 'started') AND (lease_until < ? OR (? = 1 AND lease_by <> ?))`
-		args := []any{micro(now), bit(all), by}
 		rows, err := tx.QueryContext(ctx, `SELECT `+deliveryColumns+` FROM delivery d WHERE `+where, args...)
 		if err := each(rows, err, func() error {
 			d, err := scanDelivery(rows)
@@ -212,15 +217,16 @@ func (s *Store) Deliveries(ctx context.Context, run string) ([]Delivery, error) 
 	return out, nil
 }
 
-// Wake returns when there is something to plan or to send next on the
-// platforms, or the zero time when there is nothing at all.
-func (s *Store) Wake(ctx context.Context, platforms []commands.Platform) (time.Time, error) {
+// Wake returns when, behind the given instant, there is next something to plan
+// or to send on the platforms, or the zero time when there is nothing at all.
+func (s *Store) Wake(ctx context.Context, platforms []commands.Platform, behind time.Time) (time.Time, error) {
 	in, args := list(platforms)
+	args = append([]any{micro(behind)}, args...)
 	var at int64
 	err := s.read.QueryRowContext(ctx, `SELECT COALESCE(MIN(t), 0) FROM (
-		SELECT MIN(plan_at) AS t FROM subscription WHERE paused = 0 AND stopped = '' AND open_run = '' AND platform IN `+in+`
-		UNION ALL SELECT MIN(not_before) FROM delivery WHERE state IN ('planned', 'retry') AND platform IN `+in+`) AS w`,
-		append(args, args...)...).Scan(&at)
+		SELECT MIN(plan_at) AS t FROM subscription WHERE paused = 0 AND stopped = '' AND open_run = '' AND plan_at > ? AND platform IN `+in+`
+		UNION ALL SELECT MIN(not_before) FROM delivery WHERE state IN ('planned', 'retry') AND not_before > ? AND platform IN `+in+`) AS w`,
+		slices.Concat(args, args)...).Scan(&at)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("read when to wake: %w", err)
 	}

@@ -1,0 +1,153 @@
+package delivery
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"griot/bot/adapter"
+	"griot/bot/store"
+	"griot/commands"
+)
+
+const (
+	// tick is the longest the planner rests: a due run starts within it.
+	tick = 15 * time.Second
+	// lease is how long a claimed delivery belongs to its worker.
+	lease = time.Minute
+	// callLimit bounds one call to a platform, below the lease.
+	callLimit = 30 * time.Second
+)
+
+// Options is what a Service works with.
+type Options struct {
+	Store    *store.Store
+	Adapters map[commands.Platform]adapter.Adapter
+	// Digest makes the content; *commands.Core has it.
+	Digest func(ctx context.Context, s commands.Subscription, w commands.Window, now time.Time) (commands.Reply, error)
+	Log    *slog.Logger
+	Now    func() time.Time // nil: time.Now
+	// Workers is how many calls to one platform run at once; 0 means 16.
+	Workers int
+	// Deadline is how late a digest may be sent; 0 means 12 hours.
+	Deadline time.Duration
+}
+
+// Service plans and sends digests. It is a [commands.Digests].
+type Service struct {
+	Options
+	boot      string // names this process in the ledger
+	platforms []commands.Platform
+	wake      chan struct{}                       // the planner
+	kick      map[commands.Platform]chan struct{} // those who claim
+	parts     partCache
+	tick      time.Duration // the longest rest of the planner
+
+	// at is called between the steps of a delivery; tests end the process there.
+	at func(step string)
+}
+
+var _ commands.Digests = (*Service)(nil)
+
+// New returns a service that does nothing yet; its [commands.Digests] methods
+// work whether it runs or not.
+func New(o Options) *Service {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Workers <= 0 {
+		o.Workers = 16
+	}
+	if o.Deadline <= 0 {
+		o.Deadline = 12 * time.Hour
+	}
+	s := &Service{Options: o, boot: rand.Text(), wake: make(chan struct{}, 1), kick: map[commands.Platform]chan struct{}{}, at: func(string) {}, tick: tick}
+	for p := range o.Adapters {
+		s.platforms = append(s.platforms, p)
+		s.kick[p] = make(chan struct{}, 1)
+	}
+	slices.Sort(s.platforms)
+	return s
+}
+
+// Run plans and sends until ctx is done, then finishes the calls in hand. It
+// returns early only when another process runs on the same database.
+func (s *Service) Run(ctx context.Context) error {
+	if err := s.Store.Own(); err != nil {
+		return fmt.Errorf("run digests: %w", err)
+	}
+	if err := s.recover(ctx, true); err != nil && ctx.Err() == nil {
+		return fmt.Errorf("take up what a former run left: %w", err)
+	}
+	var all sync.WaitGroup
+	for _, p := range s.platforms {
+		all.Go(func() { s.deliver(ctx, p) })
+	}
+	s.planner(ctx)
+	all.Wait()
+	return nil
+}
+
+// Wake has the planner look for due runs at once; it never blocks.
+func (s *Service) Wake() { nudge(s.wake) }
+
+func nudge(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+func (s *Service) planner(ctx context.Context) {
+	for ctx.Err() == nil {
+		looked := s.Now()
+		if err := errors.Join(s.plan(ctx), s.recover(ctx, false)); err != nil && ctx.Err() == nil {
+			s.Log.Error("digests not planned", "err", err)
+		}
+		for _, p := range s.platforms {
+			nudge(s.kick[p])
+		}
+		timer := time.NewTimer(s.rest(ctx, looked))
+		select {
+		case <-ctx.Done():
+		case <-s.wake:
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+}
+
+// rest is how long the planner may sleep, having looked at what was due at an
+// instant: until the next thing is due. What was due then is in hand.
+func (s *Service) rest(ctx context.Context, looked time.Time) time.Duration {
+	next, err := s.Store.Wake(ctx, s.platforms, looked)
+	if err != nil || next.IsZero() {
+		return s.tick
+	}
+	return min(max(next.Sub(s.Now()), 0), s.tick)
+}
+
+// recover takes up deliveries whose holder is gone. Those not started were not
+// sent; of the others nobody knows.
+func (s *Service) recover(ctx context.Context, boot bool) error {
+	now := s.Now()
+	left, err := s.Store.Abandoned(ctx, s.boot, boot, now, now.Add(lease))
+	for _, d := range left {
+		o := store.Outcome{State: store.Retry, NotBefore: now, Doubts: d.Doubts, Arrived: d.Doubts > 0, Err: d.Err}
+		if d.State == store.Started {
+			lost := fmt.Errorf("%w: the process ended during the call", adapter.ErrUnknown)
+			o = Judge(lost, try(d, now)).outcome(lost, adapter.MessageRef{}, now)
+			s.Log.Warn("delivery in doubt", "run", d.Run, "adapter", string(d.To.Platform), "part", d.Part, "state", string(o.State))
+		}
+		err = errors.Join(err, s.Store.Finish(ctx, d, s.boot, o, now))
+	}
+	return err
+}
