@@ -245,8 +245,12 @@ func TestWebhook(t *testing.T) {
 		secret, body string
 		want         int
 	}{
-		{"", update, 403}, {"wrong", update, 403}, {secret, update, 200}, {secret, update, 200},
-		{secret, "nonsense", 200}, {secret, string(bytes.Repeat([]byte("x"), 2<<20)), 400},
+		{"", update, 403},
+		{"wrong", update, 403},
+		{secret, update, 200},
+		{secret, update, 200},
+		{secret, "nonsense", 200},
+		{secret, string(bytes.Repeat([]byte("x"), 2<<20)), 400},
 	} {
 		if got := post(c.secret, c.body); got != c.want {
 			t.Errorf("status %d for %.30q, want %d", got, c.body, c.want)

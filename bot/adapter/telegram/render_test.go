@@ -117,8 +117,13 @@ func FuzzExplain(f *testing.F) {
 	f.Fuzz(func(t *testing.T, one, two string, n int) {
 		n = max(0, min(n, 120, 100_000/(len(one)+len(two)+1)))
 		spans := []commands.Span{
-			{Kind: commands.Plain, Text: one}, {Kind: commands.Strong, Text: two}, {Kind: commands.Citation, Source: 1},
-			{Kind: commands.Emphasis, Text: one}, {Kind: commands.Code, Text: two}, {Kind: commands.Link, Text: one, URL: "https://example.org/x"}, {Text: two},
+			{Kind: commands.Plain, Text: one},
+			{Kind: commands.Strong, Text: two},
+			{Kind: commands.Citation, Source: 1},
+			{Kind: commands.Emphasis, Text: one},
+			{Kind: commands.Code, Text: two},
+			{Kind: commands.Link, Text: one, URL: "https://example.org/x"},
+			{Text: two},
 		}
 		long := []commands.Span{{Text: strings.Repeat(one+two, n*100/(len(one)+len(two)+1))}}
 		for i := range n % 150 {

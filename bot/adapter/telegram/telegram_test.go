@@ -56,8 +56,10 @@ func (c *lakeCore) Answer(ctx context.Context, r commands.Request) commands.Repl
 	reply := commands.Reply{
 		Command: r.Command, Lang: r.Lang, Title: "You asked " + r.Line(),
 		Buttons: []commands.Button{
-			{Label: "Figures", Line: "/lake section:figures"}, {Label: "Far", Line: "/lake section:" + strings.Repeat("far", 30)},
-			{Label: "Stop", Line: "/digest stop"}, {Label: "Settings", Line: "/settings"},
+			{Label: "Figures", Line: "/lake section:figures"},
+			{Label: "Far", Line: "/lake section:" + strings.Repeat("far", 30)},
+			{Label: "Stop", Line: "/digest stop"},
+			{Label: "Settings", Line: "/settings"},
 		},
 		Private: r.Command == "settings" || r.Sub == "stop",
 	}
