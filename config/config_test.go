@@ -3,6 +3,7 @@ package config_test
 import (
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"log/slog"
 	"os"
@@ -269,5 +270,30 @@ func TestHelpNamesEverySetting(t *testing.T) {
 				t.Errorf("%s is not told of in %s", s.Key, text)
 			}
 		}
+	}
+}
+
+var update = flag.Bool("update", false, "rewrite the table of settings in the README")
+
+func TestREADMEHasTheTableOfSettings(t *testing.T) {
+	t.Parallel()
+	const path, begin, end = "../README.md", "<!-- settings -->\n", "<!-- /settings -->"
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, found := strings.Cut(string(data), begin)
+	table, after, closed := strings.Cut(rest, end)
+	if !found || !closed {
+		t.Fatalf("%s has no place for the table: %s … %s", path, begin, end)
+	}
+	if table == config.Markdown() {
+		return
+	}
+	if !*update {
+		t.Fatalf("%s has another table of settings\nif intended: go test ./config -update", path)
+	}
+	if err := os.WriteFile(path, []byte(before+begin+config.Markdown()+end+after), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
