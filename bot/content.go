@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -93,6 +94,7 @@ func (c *content) use(ctx context.Context, p *briefings.Pack) error {
 // watch takes changed files into use until ctx is done: when asked to by
 // reload, and by looking every now and then.
 func (c *content) watch(ctx context.Context, reload <-chan os.Signal) {
+	debug.FreeOSMemory() // loading leaves several times what is kept
 	tick := time.NewTicker(c.every)
 	defer tick.Stop()
 	for {
@@ -135,6 +137,7 @@ func (c *content) look(ctx context.Context) {
 		return
 	}
 	c.seen = now
+	debug.FreeOSMemory()
 }
 
 // hash is over the names and bytes of all files but hidden ones.
