@@ -1,0 +1,52 @@
+package main
+
+import (
+	"io"
+	"os"
+	"regexp"
+	"slices"
+	"testing"
+	"time"
+
+	"griot/commands"
+	"griot/config"
+)
+
+// TestREADMEShowsWhatThereIs asks every command line the README shows, with the
+// pack that is built in.
+func TestREADMEShowsWhatThereIs(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	others := []string{"/healthz", "/readyz", "/metrics", "/discord/interactions", "/telegram/webhook", "/newbot", "/setinline"}
+	a, err := newApp(t.Context(), inMemory(config.Config{}), system{now: time.Now}, newLog(io.Discard, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := a.close(); err != nil {
+			t.Error(err)
+		}
+	})
+	lines := regexp.MustCompile("[`\"](/[a-z][^`\"\n]*)[`\"]").FindAllStringSubmatch(string(data), -1)
+	if len(lines) < 10 {
+		t.Fatalf("%d command lines, want those of the README", len(lines))
+	}
+	for _, m := range lines {
+		line := m[1]
+		if slices.Contains(others, line) {
+			continue
+		}
+		r, err := commands.ParseLine(a.core.Table(), line)
+		if err != nil {
+			t.Errorf("%s: %v", line, err)
+			continue
+		}
+		r.Place.Private, r.Now = true, time.Now()
+		if reply := a.core.Answer(t.Context(), r); reply.Title == "" {
+			t.Errorf("%s is refused: %s", line, reply.Text())
+		}
+	}
+}
