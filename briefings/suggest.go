@@ -7,7 +7,7 @@ import (
 
 // didYouMean suggests the nearest of the known words, or lists them when none is near.
 func didYouMean(word string, known []string) string {
-	slices.Sort(known)
+	known = slices.Sorted(slices.Values(known)) // the caller keeps its own order, and may share it
 	best, at := "", 3
 	for _, k := range known {
 		if d := distance(word, k); d < at || d == at && best == "" && strings.HasPrefix(k, word) {
