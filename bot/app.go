@@ -14,6 +14,7 @@ import (
 	"griot/bot/adapter/discord"
 	"griot/bot/adapter/telegram"
 	"griot/bot/adapter/terminal"
+	"griot/bot/delivery"
 	"griot/bot/store"
 	"griot/bot/web"
 	"griot/briefings"
@@ -30,6 +31,7 @@ type app struct {
 	metrics  *web.Metrics
 	content  *content
 	store    *store.Store
+	digests  *delivery.Service
 	core     *commands.Core
 	asked    adapter.Core // core, with its answers counted
 	adapters map[commands.Platform]adapter.Adapter
@@ -49,7 +51,8 @@ func inMemory(cfg config.Config) config.Config {
 }
 
 // newApp puts the program together and loads its content. Nothing runs yet.
-func newApp(ctx context.Context, cfg config.Config, sys system, log *slog.Logger) (*app, error) {
+// Beside the platforms of the settings it answers on chat, unless that is nil.
+func newApp(ctx context.Context, cfg config.Config, sys system, log *slog.Logger, chat adapter.Adapter) (*app, error) {
 	fsys, err := packFS(cfg)
 	if err != nil {
 		return nil, err
@@ -73,28 +76,48 @@ func newApp(ctx context.Context, cfg config.Config, sys system, log *slog.Logger
 	if err := a.store.Own(); err != nil {
 		return nil, errors.Join(err, a.close())
 	}
+	if chat != nil {
+		a.adapters[chat.Platform()] = chat
+	}
 	a.join()
-	a.core = commands.New(commands.Options{
-		Live: live, Preferences: a.store, Changes: a.store, Version: version(), Log: log, Now: sys.now,
-	})
-	a.asked = a.metrics.Measure(a.core)
+	a.serve(live)
 	if err := a.content.use(ctx, pack); err != nil {
 		return nil, errors.Join(err, a.close())
 	}
 	return a, nil
 }
 
+// serve makes the core and the digests, which need each other.
+func (a *app) serve(live *briefings.Live) {
+	a.digests = delivery.New(delivery.Options{
+		Store: a.store, Adapters: a.adapters, Log: a.log, Now: a.sys.now,
+		Digest: func(ctx context.Context, s commands.Subscription, w commands.Window, now time.Time) (commands.Reply, error) {
+			return a.core.Digest(ctx, s, w, now)
+		},
+	})
+	a.core = commands.New(commands.Options{
+		Live: live, Digests: a.digests, Preferences: a.store, Changes: a.store, Version: version(), Log: a.log, Now: a.sys.now,
+	})
+	a.asked = a.metrics.Measure(a.core)
+}
+
 // join makes the adapters that the settings have tokens for. A token that
 // cannot be one does not keep the other platform away.
 func (a *app) join() {
 	if c := a.cfg.Discord; c.Token.IsSet() {
-		ad, err := discord.New(discord.Options{Token: c.Token.Reveal(), APIURL: c.APIURL, PublicKey: c.PublicKey, Notes: a.store, Log: a.log})
+		ad, err := discord.New(discord.Options{
+			Token: c.Token.Reveal(), APIURL: c.APIURL, PublicKey: c.PublicKey,
+			Notes: a.store, Pacer: delivery.NewPacer(delivery.PacerOptions{Platform: commands.Discord}), Log: a.log,
+		})
 		if a.joins(commands.Discord, ad, err) && c.PublicKey != "" {
 			a.hooks["/discord/interactions"] = ad.Interactions
 		}
 	}
 	if c := a.cfg.Telegram; c.Token.IsSet() {
-		ad, err := telegram.New(telegram.Options{Token: c.Token.Reveal(), APIURL: c.APIURL, WebhookURL: c.WebhookURL, Notes: a.store, Mover: a.store, Log: a.log})
+		ad, err := telegram.New(telegram.Options{
+			Token: c.Token.Reveal(), APIURL: c.APIURL, WebhookURL: c.WebhookURL, Mover: a.store,
+			Notes: a.store, Pacer: delivery.NewPacer(delivery.PacerOptions{Platform: commands.Telegram}), Log: a.log,
+		})
 		if a.joins(commands.Telegram, ad, err) && c.WebhookURL != "" {
 			a.hooks["/telegram/webhook"] = ad.Webhook
 		}
@@ -144,6 +167,7 @@ func (a *app) run(ctx context.Context) error {
 	if server != nil {
 		all.Go(func() { stopWith(stop, server.Run(below)) })
 	}
+	all.Go(func() { stopWith(stop, a.digests.Run(below)) })
 	a.runAdapters(below, stop, &all)
 	a.log.Info("griot runs", "version", version(), "adapters", a.names())
 	<-ctx.Done()

@@ -91,7 +91,7 @@ func testApp(t *testing.T, log io.Writer, cfg config.Config, adapters map[comman
 	cfg.Content = testPack
 	mem := inMemory(cfg)
 	mem.HTTPAddr = cfg.HTTPAddr
-	a, err := newApp(t.Context(), mem, system{now: time.Now, reload: make(chan os.Signal)}, newLog(log, cfg.Log))
+	a, err := newApp(t.Context(), mem, system{now: time.Now, reload: make(chan os.Signal)}, newLog(log, cfg.Log), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

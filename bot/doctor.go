@@ -137,7 +137,7 @@ func databaseFindings(ctx context.Context, cfg config.Config) []adapter.Finding 
 // platformFindings asks each platform that there is a token for.
 func (c call) platformFindings(ctx context.Context, cfg config.Config) []adapter.Finding {
 	cfg.DatabaseURL = config.NewSecret("sqlite::memory:") // a running bot's is left alone
-	a, err := newApp(ctx, cfg, c.system, newLog(c.err, slog.LevelError))
+	a, err := newApp(ctx, cfg, c.system, newLog(c.err, slog.LevelError), nil)
 	if err != nil {
 		return nil // told of by what looked before
 	}

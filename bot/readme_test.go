@@ -21,7 +21,7 @@ func TestREADMEShowsWhatThereIs(t *testing.T) {
 		t.Fatal(err)
 	}
 	others := []string{"/healthz", "/readyz", "/metrics", "/discord/interactions", "/telegram/webhook", "/newbot", "/setinline"}
-	a, err := newApp(t.Context(), inMemory(config.Config{}), system{now: time.Now}, newLog(io.Discard, 0))
+	a, err := newApp(t.Context(), inMemory(config.Config{}), system{now: time.Now}, newLog(io.Discard, 0), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

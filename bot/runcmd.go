@@ -4,27 +4,26 @@ import (
 	"context"
 	"errors"
 
-	"griot/commands"
+	"griot/bot/adapter"
 )
 
 type runCmd struct{}
 
+// run answers on the platforms there are tokens for, or else in this terminal.
 func (runCmd) run(ctx context.Context, c call) error {
 	cfg, err := c.load()
 	if err != nil {
 		return err
 	}
-	chat := !cfg.Discord.Token.IsSet() && !cfg.Telegram.Token.IsSet()
-	term := newTerminal(c.system)
-	if chat {
+	var chat adapter.Adapter
+	if !cfg.Discord.Token.IsSet() && !cfg.Telegram.Token.IsSet() {
+		term := newTerminal(c.system)
 		c.err.through(term.Notices)
+		chat = term
 	}
-	a, err := newApp(ctx, cfg, c.system, newLog(c.err, cfg.LogLevel(chat)))
+	a, err := newApp(ctx, cfg, c.system, newLog(c.err, cfg.LogLevel(chat != nil)), chat)
 	if err != nil {
 		return err
-	}
-	if chat {
-		a.adapters[commands.Terminal] = term
 	}
 	return errors.Join(a.run(ctx), a.close())
 }

@@ -31,7 +31,7 @@ func (cmd *sayCmd) run(ctx context.Context, c call) error {
 	}
 	cfg = inMemory(cfg)
 	log := newLog(c.err, max(cfg.Log, slog.LevelWarn))
-	a, err := newApp(ctx, cfg, c.system, log)
+	a, err := newApp(ctx, cfg, c.system, log, nil)
 	if err != nil {
 		return err
 	}
