@@ -23,7 +23,7 @@ func BenchmarkLoadEmbedded(b *testing.B) {
 func BenchmarkIndexEmbedded(b *testing.B) {
 	p, _ := briefings.Load(briefings.Embedded(), time.Now())
 	for b.Loop() {
-		briefings.NewIndex(p)
+		briefings.NewIndex(p).Warm()
 	}
 }
 
@@ -35,6 +35,7 @@ func BenchmarkIndex(b *testing.B) {
 			before := heap()
 			for b.Loop() {
 				x = briefings.NewIndex(p)
+				x.Warm()
 			}
 			b.ReportMetric(float64(heap()-before)/float64(n), "B/item")
 			runtime.KeepAlive(x)
@@ -53,6 +54,7 @@ func heap() uint64 {
 func BenchmarkLookups(b *testing.B) {
 	for _, n := range sizes {
 		x := briefings.NewIndex(briefingstest.Synthetic(n))
+		x.Warm()
 		e := x.Events()[n/3]
 		name := x.Actor(e.Actors[0]).Name.EN
 		title := e.Title.EN

@@ -2,6 +2,7 @@ package briefings
 
 import (
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -21,7 +22,7 @@ type Index struct {
 	timelines timelines
 	citing    map[string][]ID // what rests on a source
 	names     *names
-	search    *search
+	words     func() *search // made at first use: it costs more than all the rest
 }
 
 // NewIndex indexes p, which it keeps and which must not change afterwards.
@@ -34,9 +35,13 @@ func NewIndex(p *Pack) *Index {
 	x.timelines = newTimelines(x.byDate)
 	x.citing = citations(x)
 	x.names = newNames(x)
-	x.search = newSearch(x)
+	x.words = sync.OnceValue(func() *search { return newSearch(x) })
 	return x
 }
+
+// Warm makes what is otherwise made when it is first used, so that the first
+// search does not wait for it.
+func (x *Index) Warm() { x.words() }
 
 // newLookups makes the part of an index that finds items by their slugs, which
 // is all that the rules of a pack need.

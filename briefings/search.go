@@ -142,16 +142,17 @@ func (x *Index) Search(query string, lang Lang, limit int) []Hit {
 
 // SearchAt is Search among what readers see at the moment now.
 func (x *Index) SearchAt(query string, lang Lang, limit int, now time.Time) []Hit {
-	l := x.search.langs[lang]
+	all := x.words()
+	l := all.langs[lang]
 	if l == nil {
-		l = x.search.langs[EN]
+		l = all.langs[EN]
 	}
-	scores := make([]float32, len(x.search.docs))
+	scores := make([]float32, len(all.docs))
 	for _, t := range x.termsOf(query, l) {
 		t.lexicon.text.score(t.number, t.weight, scores)
 		t.lexicon.title.score(t.number, t.weight*titleWeight, scores)
 	}
-	return x.search.best(scores, limit, now)
+	return all.best(scores, limit, now)
 }
 
 // queryTerm is a stem to look for.
@@ -190,7 +191,7 @@ func (x *Index) termsOf(query string, l *lexicon) []queryTerm {
 		}
 	}
 	for i, w := range words {
-		lex, numbers, weight := x.search.read(w.folded, l, named[i])
+		lex, numbers, weight := x.words().read(w.folded, l, named[i])
 		for _, n := range numbers {
 			want(lex, n, weight)
 		}

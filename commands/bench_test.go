@@ -15,7 +15,9 @@ import (
 func BenchmarkAnswer(b *testing.B) {
 	for _, n := range []int{300, 10_000, 100_000} {
 		live := &briefings.Live{}
-		live.Swap(briefings.NewIndex(briefingstest.Synthetic(n)))
+		x := briefings.NewIndex(briefingstest.Synthetic(n))
+		x.Warm()
+		live.Swap(x)
 		c := New(Options{Live: live, Now: func() time.Time { return testNow }})
 		topic := c.Table()[0]
 		actor := live.Index().Pack().Actors[0].Slug
