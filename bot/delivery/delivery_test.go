@@ -212,6 +212,7 @@ func TestOnePlaceGetsOneMessage(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		h := newHouse(t, commands.Telegram)
 		a := h.subscribe(sub(commands.Telegram, "1", "reef"))
+		time.Sleep(time.Second)
 		h.subscribe(sub(commands.Telegram, "1", "harbour"))
 		h.run()
 		time.Sleep(8 * time.Hour)

@@ -95,12 +95,17 @@ func (s *Store) Wishes(ctx context.Context, d Delivery) ([]commands.Subscription
 // Start notes that the call is about to be made. It is false when the delivery
 // is no longer by's, or nobody at its destination wants it any more.
 func (s *Store) Start(ctx context.Context, d Delivery, by string, now, lease time.Time) (bool, error) {
-	args := append([]any{d.Nonce, micro(now), micro(lease), micro(now)}, d.key()...)
-	r, err := s.write.ExecContext(ctx, `UPDATE delivery SET state = 'started', nonce = ?, started_at = CASE WHEN started_at = 0 THEN ? ELSE started_at END,
+	args := slices.Concat([]any{d.Nonce, micro(now), micro(lease), micro(now)}, d.key(), []any{by})
+	ok := false
+	err := s.together(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		r, err := tx.ExecContext(ctx, `UPDATE delivery SET state = 'started', nonce = ?, started_at = CASE WHEN started_at = 0 THEN ? ELSE started_at END,
 		attempt = attempt + 1, lease_until = ?, changed = ?`+deliveryKey+` AND state = 'claimed' AND lease_by = ?
 		AND EXISTS (SELECT 1 FROM subscription s WHERE s.platform = delivery.platform AND s.chat = delivery.chat AND s.thread = delivery.thread
-			AND s.open_run = delivery.run AND s.paused = 0 AND s.stopped = '')`, append(args, by)...)
-	return affected(r, err, "start a delivery")
+			AND s.open_run = delivery.run AND s.paused = 0 AND s.stopped = '')`, args...)
+		ok, err = affected(r, err, "start a delivery")
+		return err
+	})
+	return ok && err == nil, err
 }
 
 // Outcome is what became of a delivery's try.
@@ -120,7 +125,7 @@ type Outcome struct {
 // next run, and their window moves on if every part was sent. After a part
 // that certainly did not arrive the parts behind it are skipped.
 func (s *Store) Finish(ctx context.Context, d Delivery, by string, o Outcome, now time.Time) error {
-	err := s.tx(ctx, func(tx *sql.Tx) error {
+	err := s.together(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		args := append([]any{o.State, micro(o.NotBefore), micro(o.Expires), micro(o.Expires), o.Doubts, bit(o.Arrived), o.Ref, o.Err, micro(now)}, d.key()...)
 		r, err := tx.ExecContext(ctx, `UPDATE delivery SET state = ?, not_before = ?, expires = CASE WHEN ? > 0 THEN ? ELSE expires END, doubts = ?,
 			started_at = CASE WHEN ? = 1 THEN started_at ELSE 0 END, msg_ref = ?, err = ?, lease_until = 0, lease_by = '', changed = ?`+

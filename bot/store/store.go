@@ -27,6 +27,7 @@ type Store struct {
 	read  *sql.DB
 	log   *slog.Logger
 	path  string // of the file, empty in memory
+	group group
 
 	mu   sync.Mutex
 	lock *os.File // held by the process that runs on the file

@@ -1,0 +1,70 @@
+package delivery
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"testing"
+	"time"
+
+	"griot/commands"
+)
+
+// subscribers adds n subscriptions that were due a minute ago.
+func subscribers(b *testing.B, h *house, n int) {
+	b.Helper()
+	due := time.Now().Add(-time.Minute)
+	for i := range n {
+		s := sub(commands.Telegram, fmt.Sprint(i+1), "reef")
+		s.Schedule, s.Next, s.Created, s.WhenQuiet = "daily 07:00", due, due, "skip"
+		if _, _, err := h.store.AddSubscription(context.Background(), s, due); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkFanOut sends one digest to many through a ledger at synchronous=FULL.
+func BenchmarkFanOut(b *testing.B) {
+	for b.Loop() {
+		b.StopTimer()
+		const n = 3000
+		h := newHouse(b, commands.Telegram)
+		subscribers(b, h, n)
+		last := make(chan struct{})
+		h.out.fail = func(_ commands.Destination, call int) (bool, error) {
+			if call == n {
+				close(last)
+			}
+			return true, nil
+		}
+		start := time.Now()
+		b.StartTimer()
+		h.run()
+		<-last
+		h.halt()
+		b.ReportMetric(n/time.Since(start).Seconds(), "msg/s")
+	}
+}
+
+// BenchmarkPlan plans 100,000 subscriptions that are due at once.
+func BenchmarkPlan(b *testing.B) {
+	for b.Loop() {
+		b.StopTimer()
+		h := newHouse(b, commands.Telegram)
+		subscribers(b, h, 100_000)
+		runtime.GC()
+		var was, is runtime.MemStats
+		runtime.ReadMemStats(&was)
+		start := time.Now()
+		b.StartTimer()
+		if err := h.plan(context.Background()); err != nil {
+			b.Fatal(err)
+		}
+		b.StopTimer()
+		b.ReportMetric(time.Since(start).Seconds(), "s/100k")
+		runtime.ReadMemStats(&is)
+		b.ReportMetric(float64(is.HeapSys-was.HeapSys)/1e6, "MB-heap-grown")
+		h.halt()
+		b.StartTimer()
+	}
+}

@@ -1,0 +1,66 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"sync"
+)
+
+// group commits what several goroutines write at the same time in one
+// transaction: the disk is waited for once. Who finds nobody at it commits for
+// all who come meanwhile.
+type group struct {
+	mu    sync.Mutex
+	busy  bool
+	queue []*entry
+}
+
+type entry struct {
+	f    func(ctx context.Context, tx *sql.Tx) error
+	done chan error
+}
+
+// together runs f in a transaction that others may share. A fault of one
+// undoes all, which are then run again one by one: f must bear that.
+func (s *Store) together(ctx context.Context, f func(ctx context.Context, tx *sql.Tx) error) error {
+	e := &entry{f: f, done: make(chan error, 1)}
+	g := &s.group
+	g.mu.Lock()
+	g.queue = append(g.queue, e)
+	lead := !g.busy
+	g.busy = true
+	g.mu.Unlock()
+	if lead {
+		s.lead(context.WithoutCancel(ctx))
+	}
+	return <-e.done
+}
+
+// lead commits until nobody waits any more.
+func (s *Store) lead(ctx context.Context) {
+	for {
+		s.group.mu.Lock()
+		batch := s.group.queue
+		s.group.queue = nil
+		s.group.busy = len(batch) > 0
+		s.group.mu.Unlock()
+		if len(batch) == 0 {
+			return
+		}
+		err := s.tx(ctx, func(tx *sql.Tx) error {
+			for _, e := range batch {
+				if err := e.f(ctx, tx); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		for _, e := range batch {
+			if err != nil && len(batch) > 1 {
+				e.done <- s.tx(ctx, func(tx *sql.Tx) error { return e.f(ctx, tx) })
+			} else {
+				e.done <- err
+			}
+		}
+	}
+}
