@@ -109,7 +109,8 @@ func (h *house) open() {
 	h.store = st
 	var mu sync.Mutex
 	defer func() { h.tick = time.Hour }() // it wakes for what is due by itself
-	h.Service = New(Options{Store: st, Adapters: map[commands.Platform]adapter.Adapter{h.out.name: h.out},
+	h.Service = New(Options{
+		Store: st, Adapters: map[commands.Platform]adapter.Adapter{h.out.name: h.out},
 		Digest: func(_ context.Context, s commands.Subscription, w commands.Window, _ time.Time) (commands.Reply, error) {
 			mu.Lock()
 			defer mu.Unlock()
@@ -124,7 +125,8 @@ func (h *house) open() {
 				return commands.Reply{Title: text + said}, err
 			}
 			return commands.Reply{Title: text}, nil
-		}})
+		},
+	})
 }
 
 // run starts the service in the background.

@@ -24,8 +24,10 @@ func (s *Service) Check(sub commands.Subscription, now time.Time) (commands.Subs
 		return sub, err
 	}
 	if len(sub.Topics) == 0 {
-		return sub, &commands.UserError{Say: briefings.Text{EN: "A digest needs at least one topic. Name one, or see them all with /help.",
-			FR: "Un envoi a besoin d’au moins un sujet. Nommez-en un, ou voyez-les tous avec /help."}}
+		return sub, &commands.UserError{Say: briefings.Text{
+			EN: "A digest needs at least one topic. Name one, or see them all with /help.",
+			FR: "Un envoi a besoin d’au moins un sujet. Nommez-en un, ou voyez-les tous avec /help.",
+		}}
 	}
 	sub.Schedule, sub.Zone, sub.QuietHours = sched.Text(), sched.Location().String(), quiet.String()
 	if sub.Lang != briefings.FR {
@@ -117,14 +119,18 @@ func (s *Service) find(ctx context.Context, to commands.Destination, id string) 
 func (s *Service) SendNow(ctx context.Context, to commands.Destination, id string) error {
 	sub, err := s.find(ctx, to, id)
 	if errors.Is(err, errNoSuch) {
-		return &commands.UserError{Err: err, Say: briefings.Text{EN: "This place has no such digest. See its digests with /digest list.",
-			FR: "Ce lieu n’a pas cet envoi. Voyez ses envois avec /digest list."}, Try: []string{"/digest list"}}
+		return &commands.UserError{Err: err, Say: briefings.Text{
+			EN: "This place has no such digest. See its digests with /digest list.",
+			FR: "Ce lieu n’a pas cet envoi. Voyez ses envois avec /digest list.",
+		}, Try: []string{"/digest list"}}
 	} else if err != nil {
 		return err
 	}
 	if sub.Paused || sub.Stopped != "" {
-		return &commands.UserError{Say: briefings.Text{EN: "This digest is paused. Resume it first.", FR: "Cet envoi est suspendu. Reprenez-le d’abord."},
-			Try: []string{"/digest resume id:" + id}}
+		return &commands.UserError{
+			Say: briefings.Text{EN: "This digest is paused. Resume it first.", FR: "Cet envoi est suspendu. Reprenez-le d’abord."},
+			Try: []string{"/digest resume id:" + id},
+		}
 	}
 	if s.Adapters[to.Platform] == nil {
 		return fmt.Errorf("send a digest now: no adapter for %s", to.Platform)
@@ -144,8 +150,10 @@ func (s *Service) SendNow(ctx context.Context, to commands.Destination, id strin
 	if err := s.Store.AddRun(ctx, c.run, now); err != nil {
 		return err
 	}
-	plan := store.Plan{Run: c.run.ID, To: to, Kind: kindOf(sub), Urgent: true, Expires: now.Add(s.Deadline),
-		Subs: []store.Step{{ID: sub.ID, Due: sub.Next, Next: sub.Next, PlanAt: quiet.End(sub.Next)}}}
+	plan := store.Plan{
+		Run: c.run.ID, To: to, Kind: kindOf(sub), Urgent: true, Expires: now.Add(s.Deadline),
+		Subs: []store.Step{{ID: sub.ID, Due: sub.Next, Next: sub.Next, PlanAt: quiet.End(sub.Next)}},
+	}
 	if !s.fill(ctx, c, &plan, sub, now) {
 		return fmt.Errorf("send a digest now: %w", c.err)
 	}

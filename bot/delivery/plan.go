@@ -196,8 +196,10 @@ func (p *pass) skip(ctx context.Context, sub commands.Subscription, t timing) {
 		}
 		p.runs[key] = c
 	}
-	p.plans = append(p.plans, store.Plan{Run: c.run.ID, To: sub.To, Kind: kindOf(sub), Subs: []store.Step{step(sub, t)}, Expires: p.now,
-		Skip: fmt.Sprintf("%s late, more than the deadline of %s", t.late.Round(time.Second), p.s.Deadline)})
+	p.plans = append(p.plans, store.Plan{
+		Run: c.run.ID, To: sub.To, Kind: kindOf(sub), Subs: []store.Step{step(sub, t)}, Expires: p.now,
+		Skip: fmt.Sprintf("%s late, more than the deadline of %s", t.late.Round(time.Second), p.s.Deadline),
+	})
 }
 
 func step(sub commands.Subscription, t timing) store.Step {
@@ -277,13 +279,14 @@ func wishOf(subs []commands.Subscription, slot time.Time) wish {
 
 // key names the group a wish belongs to, at a slot.
 func (w wish) key(slot string) string {
-	key := fmt.Sprintf("%s|%s|%s|%t|%s|%d", slot, w.zone, w.lang, w.textOnly, w.whenQuiet, w.to.UnixMicro())
+	var key strings.Builder
+	fmt.Fprintf(&key, "%s|%s|%s|%t|%s|%d", slot, w.zone, w.lang, w.textOnly, w.whenQuiet, w.to.UnixMicro())
 	for _, a := range w.asks {
 		from := int64(0)
 		if !a.from.IsZero() {
 			from = a.from.UnixMicro()
 		}
-		key += fmt.Sprintf("|%d:%s", from, strings.Join(a.topics, ";"))
+		fmt.Fprintf(&key, "|%d:%s", from, strings.Join(a.topics, ";"))
 	}
-	return key
+	return key.String()
 }

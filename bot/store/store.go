@@ -42,7 +42,7 @@ func Open(ctx context.Context, url string, log *slog.Logger) (*Store, error) {
 	file, ok := strings.CutPrefix(url, "sqlite:")
 	if !ok || file == "" {
 		scheme, _, _ := strings.Cut(url, ":") // what follows may hold a password
-		return nil, fmt.Errorf("database url of scheme %q is not supported: write sqlite:FILE or sqlite::memory:", scheme)
+		return nil, fmt.Errorf("database url of scheme %q is not supported: write sqlite:FILE, or sqlite::memory: to keep nothing", scheme)
 	}
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
