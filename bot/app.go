@@ -99,6 +99,7 @@ func (a *app) serve(live *briefings.Live) {
 		Live: live, Digests: a.digests, Preferences: a.store, Changes: a.store, Version: version(), Log: a.log, Now: a.sys.now,
 	})
 	a.asked = a.metrics.Measure(a.core)
+	a.metrics.Deliveries(a.store.States)
 }
 
 // join makes the adapters that the settings have tokens for. A token that

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"io"
+	"net/http"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -46,14 +48,32 @@ func TestDigestArrivesOnce(t *testing.T) {
 		t.Fatalf("exit code %d:\n%s", code, b.errs)
 	}
 	c.pass(2 * time.Hour) // the second channel's digest comes due meanwhile, and is caught up
-	startBot(t, c, env)
+	env["GRIOT_HTTP_ADDR"] = "127.0.0.1:0"
+	b = startBot(t, c, env)
 	d.WaitMessages(second, 2)
+	if got := get(t, "http://"+b.addr()+"/metrics"); !strings.Contains(got, `griot_deliveries{state="sent"}`) {
+		t.Error("the metrics do not count the digests sent")
+	}
 	if n := len(d.Messages(discordtest.Channel)); n != 2 {
 		t.Errorf("%d messages in the first channel, want the answer and one digest", n)
 	}
 	if n := len(tg.Messages(reader.ID)); n != 2 {
 		t.Errorf("%d messages to the reader, want the answer and one digest", n)
 	}
+}
+
+func get(t *testing.T, url string) string {
+	t.Helper()
+	resp, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // subscribe asks for a daily digest in a channel.
