@@ -429,8 +429,8 @@ func TestEndsAnywhere(t *testing.T) {
 						}
 						for _, part := range []string{"reef en start..01-01T07:00 #0", "reef en start..01-01T07:00 #1"} {
 							n, most := got[part], 1
-							if name == commands.Telegram && (step == "accepted" || step == "finished" || step == "started") {
-								most = 2 // in doubt: the record was lost
+							if name == commands.Telegram && (step == "planned" || step == "accepted" || step == "finished" || step == "started") {
+								most = 2 // in doubt: calls ran beside the end, their record was lost
 							}
 							if n < 1 || n > most {
 								t.Errorf("%s shows %q %d times, want 1 to %d", s.To, part, n, most)

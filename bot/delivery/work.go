@@ -33,7 +33,9 @@ func (s *Service) deliver(ctx context.Context, p commands.Platform) {
 		if err != nil && ctx.Err() == nil {
 			s.Log.Error("deliveries not claimed", "adapter", string(p), "err", err)
 		}
-		s.at("claimed")
+		if len(claimed) > 0 {
+			s.at("claimed")
+		}
 		for _, d := range claimed {
 			jobs <- d // the workers give back what they cannot start any more
 		}
