@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -221,4 +222,20 @@ func (b *bot) addr() string {
 	_, rest, _ := strings.Cut(b.errs.String(), "addr=")
 	addr, _, _ := strings.Cut(rest, "\n")
 	return addr
+}
+
+func TestSecondRunOnOneDatabaseIsRefused(t *testing.T) {
+	t.Parallel()
+	tg := telegramtest.New(t)
+	env := map[string]string{
+		"GRIOT_TELEGRAM_TOKEN": telegramtest.Token, "GRIOT_TELEGRAM_API_URL": tg.URL(),
+		"GRIOT_DATABASE_URL": "sqlite:" + filepath.Join(t.TempDir(), "griot.db"),
+	}
+	startBot(t, new(clock), env)
+	tg.WaitCalls(t, "getUpdates", 1)
+	second := startBot(t, new(clock), env)
+	second.errs.await(t, "another griot")
+	if code := second.stop(); code != fault {
+		t.Errorf("exit code %d, want 1", code)
+	}
 }
