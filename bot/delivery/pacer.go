@@ -38,8 +38,12 @@ var _ adapter.Pacer = (*Pacer)(nil)
 type pace struct{ step, burst time.Duration }
 
 // slack is how late a call may start and still not delay the next one: timers
-// are never exact.
-const slack = 20 * time.Millisecond
+// are never exact. share of the rate is used, so that calls which catch up
+// never make a second hold one too many: share * (1s + slack) < 1s.
+const (
+	slack = 15 * time.Millisecond
+	share = 0.985
+)
 
 // NewPacer returns the pacer of one bot.
 func NewPacer(o PacerOptions) *Pacer {
@@ -64,8 +68,7 @@ func NewPacer(o PacerOptions) *Pacer {
 		p.chat, p.group = pace{}, pace{}
 	}
 	if rate > 0 {
-		// A touch slower, so that no span of seconds holds a call more.
-		p.step = time.Duration(float64(time.Second) / (rate * 0.995))
+		p.step = time.Duration(float64(time.Second) / (rate * share))
 	}
 	return p
 }
