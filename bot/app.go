@@ -137,7 +137,7 @@ func (a *app) joins(p commands.Platform, ad adapter.Adapter, err error) bool {
 // took is told of every pack that is taken into use.
 func (a *app) took(ctx context.Context, p *briefings.Pack) error {
 	now := a.sys.now()
-	changes, err := a.store.SeePack(ctx, p.Revisions(), now)
+	changes, err := a.store.SeePack(ctx, p.RevisionsAt(now), now)
 	if err != nil {
 		return fmt.Errorf("note what changed: %w", err)
 	}

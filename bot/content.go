@@ -22,12 +22,13 @@ type content struct {
 	live *briefings.Live
 	log  *slog.Logger
 	now  func() time.Time
-	// took is told of every pack taken into use.
+	// took is told of every pack taken into use, and again when a topic of it appears.
 	took func(ctx context.Context, p *briefings.Pack) error
 	// refused is told of every changed pack that has errors.
 	refused func()
 	every   time.Duration // between two looks at the files
 	seen    string        // hash of the files last looked at
+	told    time.Time     // when took was last told
 }
 
 // packFS is the folder of the pack that the settings name.
@@ -83,10 +84,16 @@ func (c *content) read() (*briefings.Pack, error) {
 
 // use takes a pack into use.
 func (c *content) use(ctx context.Context, p *briefings.Pack) error {
+	now := c.now()
 	if err := c.took(ctx, p); err != nil {
 		return err
 	}
-	c.live.Swap(briefings.NewIndex(p))
+	c.told = now
+	x := briefings.NewIndex(p)
+	if c.live.Index() != nil {
+		x.Warm() // nobody waits for it while the old one answers
+	}
+	c.live.Swap(x)
 	c.log.Info("content loaded", "pack", p.Name, "hash", p.Hash, "topics", len(p.Topics), "events", len(p.Events))
 	return nil
 }
@@ -94,6 +101,7 @@ func (c *content) use(ctx context.Context, p *briefings.Pack) error {
 // watch takes changed files into use until ctx is done: when asked to by
 // reload, and by looking every now and then.
 func (c *content) watch(ctx context.Context, reload <-chan os.Signal) {
+	c.live.Index().Warm()
 	debug.FreeOSMemory() // loading leaves several times what is kept
 	tick := time.NewTicker(c.every)
 	defer tick.Stop()
@@ -108,6 +116,7 @@ func (c *content) watch(ctx context.Context, reload <-chan os.Signal) {
 			if c.dir != "" {
 				c.look(ctx)
 			}
+			c.appear(ctx)
 		}
 	}
 }
@@ -138,6 +147,19 @@ func (c *content) look(ctx context.Context) {
 	}
 	c.seen = now
 	debug.FreeOSMemory()
+}
+
+// appear tells of topics whose moment of publication has come.
+func (c *content) appear(ctx context.Context) {
+	now, p := c.now(), c.live.Index().Pack()
+	if !p.Appears(c.told, now) {
+		return
+	}
+	if err := c.took(ctx, p); err != nil {
+		c.log.Error("published topic not noted, trying again", "err", err)
+		return
+	}
+	c.told = now
 }
 
 // hash is over the names and bytes of all files but hidden ones.

@@ -25,6 +25,12 @@ type Revision struct {
 // with a moment of publication are left out; see [Pack.RevisionsAt].
 func (p *Pack) Revisions() map[ID]Revision { return p.RevisionsAt(time.Time{}) }
 
+// Appears reports whether a topic's moment of publication lies in (from, to]:
+// readers see more at to than at from, though no file changed.
+func (p *Pack) Appears(from, to time.Time) bool {
+	return slices.ContainsFunc(p.Topics, func(t Topic) bool { return !t.Shown(from) && t.Shown(to) })
+}
+
 // RevisionsAt is Revisions of what readers see at the moment now.
 func (p *Pack) RevisionsAt(now time.Time) map[ID]Revision {
 	m := make(map[ID]Revision, len(p.Topics)+len(p.Events)+len(p.Actors)+len(p.Terms))
