@@ -99,26 +99,32 @@ func (c *Core) digestList(ctx context.Context, r Request) (Reply, error) {
 		state := w.state(s)
 		w.add(Block{Kind: Fact, Label: s.ID, Spans: []Span{strong(w.say(v.describe(s))), plain(". " + state)}})
 		if i < 4 {
-			w.reply.Buttons = append(w.reply.Buttons, w.digestButtons(s, i)...)
+			w.reply.Buttons = append(w.reply.Buttons, w.digestButtons(s, i, len(subs) > 1)...)
 		}
 	}
 	w.reply.Buttons = append(w.reply.Buttons, button(w.say(both("New digest", "Nouvel envoi")), "/digest subscribe", 4))
 	return w.reply, nil
 }
 
-// digestButtons are what can be done with one digest, in a row.
-func (w *composer) digestButtons(s Subscription, row int) []Button {
-	hold := button(w.say(both("Pause %s", "Suspendre %s", s.ID)), digestLine("pause", s.ID), row)
+// digestButtons are what can be done with one digest, in a row. Their labels
+// name it where the place has others.
+func (w *composer) digestButtons(s Subscription, row int, named bool) []Button {
+	label := func(sub string) string {
+		if named {
+			return w.say(subLabels[sub]) + " " + s.ID
+		}
+		return w.say(subLabels[sub])
+	}
+	var out []Button
+	hold := "pause"
 	if s.Paused || s.Stopped != "" {
-		hold = button(w.say(both("Resume %s", "Reprendre %s", s.ID)), digestLine("resume", s.ID), row)
+		hold = "resume"
 	}
-	stop := button(Words(w.lang).Stop+" "+s.ID, digestLine("stop", s.ID), row)
-	stop.Style = Danger
-	return []Button{
-		button(w.say(both("Preview %s", "Aperçu %s", s.ID)), digestLine("preview", s.ID), row),
-		button(w.say(both("Edit %s", "Modifier %s", s.ID)), digestLine("edit", s.ID), row),
-		button(w.say(both("Send %s now", "Envoyer %s", s.ID)), digestLine("now", s.ID), row), hold, stop,
+	for _, sub := range [...]string{"preview", "edit", "now", hold, "stop"} {
+		out = append(out, button(label(sub), digestLine(sub, s.ID), row))
 	}
+	out[len(out)-1].Style = Danger
+	return out
 }
 
 // digestLine writes a line about one digest; without an id it is about the

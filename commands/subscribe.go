@@ -261,7 +261,7 @@ func (c *Core) digestWhy(ctx context.Context, r Request) (Reply, error) {
 		asked = both("You asked for it%s, and can stop it at any time.", "Vous l’avez demandé%s et pouvez l’arrêter à tout moment.", since)
 	}
 	w.add(remark(w.say(asked)), w.summary(s), remark(w.state(s)))
-	w.reply.Buttons = w.digestButtons(s, 0)
+	w.reply.Buttons = w.digestButtons(s, 0, false)
 	return w.reply, nil
 }
 
