@@ -269,20 +269,22 @@ func (a *app) names() string {
 
 // explain tells which calls an answer would be sent with. No token is needed.
 func explain(p commands.Platform, place commands.Place, r commands.Reply) ([]adapter.Call, error) {
-	var ex adapter.Explainer
-	var err error
-	switch p {
-	case commands.Discord:
-		ex, err = discord.New(discord.Options{Token: "0"})
-	case commands.Telegram:
-		ex, err = telegram.New(telegram.Options{Token: "0:0"})
-	default:
-		err = fmt.Errorf("%s has no calls to show", p)
-	}
+	ad, err := renderer(p)
 	if err != nil {
 		return nil, err
 	}
-	return ex.Explain(place, r)
+	return ad.(adapter.Explainer).Explain(place, r)
+}
+
+// renderer is an adapter that lays answers out and reaches nobody.
+func renderer(p commands.Platform) (adapter.Adapter, error) {
+	switch p {
+	case commands.Discord:
+		return discord.New(discord.Options{Token: "0"})
+	case commands.Telegram:
+		return telegram.New(telegram.Options{Token: "0:0"})
+	}
+	return nil, fmt.Errorf("%s has no calls to show", p)
 }
 
 // within reports whether f returns in time; if not, it is left behind.
