@@ -37,6 +37,7 @@ func (c *Core) Digest(ctx context.Context, s Subscription, window Window, now ti
 	} else if err := c.changed(ctx, w, s, topics, window); err != nil {
 		return Reply{}, err
 	}
+	w.reply.Stays = true
 	w.reply.Command, w.reply.Lang, w.reply.AsOf = "digest", r.Lang, v.asOf(topicSet(topics...)...)
 	for i, t := range topics {
 		if i < 5 {

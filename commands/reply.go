@@ -17,6 +17,9 @@ type Reply struct {
 	Files   []File
 	// Private asks that only the asker sees the answer, where the platform can.
 	Private bool
+	// Stays asks that a press leaves the message as it is and is answered beside
+	// it: what was sent as news is read again.
+	Stays bool
 	// Band and Verdict are set by the commands that judge; see the design's machine-readable outputs.
 	Band, Verdict string
 }

@@ -9,7 +9,7 @@ import (
 	"griot/briefings"
 )
 
-const timelinePage = 5
+const timelinePage = 4
 
 func (c *Core) timelineCommand() Command {
 	return Command{

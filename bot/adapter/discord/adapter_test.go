@@ -148,3 +148,40 @@ func TestSlashCommandIsAnswered(t *testing.T) {
 		t.Errorf("press: callback %d on message %s with %d edits, want 7 in the place of %s", p.Acked(), got.ID, got.Edits, m.ID)
 	}
 }
+
+// A digest, and an answer whose sources stand in several messages, stay as they
+// are: the press is answered beside them.
+func TestPressLeavesWhatStays(t *testing.T) {
+	t.Parallel()
+	for name, r := range map[string]commands.Reply{
+		"digest":      {Title: "Digest", Stays: true, Blocks: []commands.Block{say("The ferry sails.")}},
+		"long answer": {Title: "Lake", Blocks: []commands.Block{say(strings.Repeat("The ferry sails. ", 600))}},
+	} {
+		r.Lang, r.Buttons = briefings.EN, []commands.Button{{Label: "Background", Line: "/lake section:background"}}
+		asked := 0
+		d, _ := start(t, &core{answer: func(_ context.Context, q commands.Request) commands.Reply {
+			if asked++; asked == 1 {
+				return r
+			}
+			return commands.Reply{Lang: briefings.EN, Title: "Answer to " + q.Line(), Blocks: []commands.Block{say("Here.")}}
+		}})
+		i := d.Slash(discordtest.Ask{Command: "lake"})
+		last := i.Answer()
+		if more := i.FollowUps(len(parts(t, r)) - 1); len(more) > 0 {
+			last = more[len(more)-1]
+		}
+		p := d.Press(discordtest.Ask{}, last, last.Buttons()[0].CustomID)
+		if got := p.Answer(); p.Acked() != 4 || got.ID == last.ID || !strings.Contains(got.Text(), "section:background") {
+			t.Errorf("%s: callback %d with %q, want 4 with the answer beside", name, p.Acked(), got.Text())
+		}
+	}
+}
+
+func parts(t *testing.T, r commands.Reply) []adapter.Part {
+	t.Helper()
+	list, err := quiet(t).Render(commands.Place{}, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}

@@ -136,13 +136,14 @@ func (t *talk) press(ctx context.Context) {
 		t.say(ctx, t.words().TooLate)
 		return
 	}
+	line, inPlace := adapter.Pressed(line)
 	r, err := commands.ParseLine(t.core.Table(), line)
 	if err != nil {
 		r = t.core.Settle(ctx, t.i.request(r), t.i.Locale)
-		t.show(ctx, commands.Refusal(r.Lang, err), true)
+		t.show(ctx, commands.Refusal(r.Lang, err), inPlace)
 		return
 	}
-	t.reply(ctx, t.i.request(r), true)
+	t.reply(ctx, t.i.request(r), inPlace)
 }
 
 // suggest answers half-typed options; nothing is better than too late.
@@ -156,14 +157,15 @@ func (t *talk) suggest(ctx context.Context) {
 	_ = t.first(ctx, callback{Type: discordgo.InteractionApplicationCommandAutocompleteResult, Data: choiceList{list}}, nil)
 }
 
-// reply asks the core and shows the answer. While the core thinks longer than
+// reply asks the core and shows the answer, in the place of the message pressed
+// or as one of its own. While the core thinks longer than
 // patience allows, Discord is told that an answer is coming.
-func (t *talk) reply(ctx context.Context, r commands.Request, press bool) {
+func (t *talk) reply(ctx context.Context, r commands.Request, inPlace bool) {
 	ask, cancel := context.WithTimeout(ctx, answerLimit)
 	defer cancel()
 	private := privateCommand(t.core.Table(), r)
 	waiting := time.AfterFunc(t.a.patient, func() {
-		t.guard(ctx, func(ctx context.Context) { t.postpone(ctx, press, private) })
+		t.guard(ctx, func(ctx context.Context) { t.postpone(ctx, inPlace, private) })
 	})
 	defer waiting.Stop()
 	r.Now = t.from
@@ -173,11 +175,11 @@ func (t *talk) reply(ctx context.Context, r commands.Request, press bool) {
 	t.mu.Unlock()
 	reply := t.core.Answer(ask, r)
 	waiting.Stop()
-	t.show(ctx, reply, press)
+	t.show(ctx, reply, inPlace)
 }
 
 // show renders a reply and sends its parts in order.
-func (t *talk) show(ctx context.Context, reply commands.Reply, press bool) {
+func (t *talk) show(ctx context.Context, reply commands.Reply, inPlace bool) {
 	parts, err := t.a.Render(t.i.place(), reply)
 	if err != nil {
 		t.a.log.Error("answer does not fit Discord", "command", reply.Command, "err", err)
@@ -189,7 +191,7 @@ func (t *talk) show(ctx context.Context, reply commands.Reply, press bool) {
 			t.a.log.Error("lines of buttons not kept", "err", err)
 		}
 	}
-	t.send(ctx, t.affordable(parts), reply.Private, press)
+	t.send(ctx, t.affordable(parts), reply.Private, inPlace)
 }
 
 // say answers with one sentence for the asker alone.

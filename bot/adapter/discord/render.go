@@ -98,6 +98,9 @@ func render(r commands.Reply) ([]adapter.Part, error) {
 	if l.err != nil {
 		return nil, l.err
 	}
+	if r.Stays || len(pages) > 1 {
+		r = adapter.Beside(r)
+	}
 	rows, lines, err := components(r)
 	if err != nil {
 		return nil, err

@@ -39,14 +39,14 @@ func (t *talk) postpone(ctx context.Context, press, private bool) {
 	c := callback{Type: discordgo.InteractionResponseDeferredChannelMessageWithSource}
 	if press {
 		c.Type = discordgo.InteractionResponseDeferredMessageUpdate
-	} else if private {
+	} else if private || t.i.pressedPrivately() {
 		c.Data = struct {
 			Flags int `json:"flags"`
 		}{flagEphemeral}
 	}
 	t.answered = true
 	t.deferred = t.first(ctx, c, nil) == nil
-	t.private = private || press && t.i.pressedPrivately()
+	t.private = private || t.i.pressedPrivately()
 }
 
 // first sends the first answer and logs why Discord did not take it. It is tried
@@ -82,7 +82,7 @@ func (t *talk) send(ctx context.Context, parts []adapter.Part, private, press bo
 	t.mu.Unlock()
 	// What is for the asker alone must not replace a message that all can see.
 	inPlace := press && (!private || t.i.pressedPrivately() || t.i.place().Private)
-	ephemeral := private || press && t.i.pressedPrivately()
+	ephemeral := private || t.i.pressedPrivately()
 	sent := false
 	switch {
 	case postponed && !deferred:

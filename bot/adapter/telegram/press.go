@@ -37,6 +37,7 @@ func (a *Adapter) press(ctx context.Context, core adapter.Core, q *callback) {
 		return
 	}
 	table := core.Table()
+	line, inPlace := adapter.Pressed(line)
 	asked, err := commands.ParseLine(table, line)
 	if err != nil {
 		alert = briefly(commands.Refusal(r.Lang, err))
@@ -52,7 +53,7 @@ func (a *Adapter) press(ctx context.Context, core adapter.Core, q *callback) {
 		alert = a.whisperPress(ctx, r, reply)
 	case q.Inline != "":
 		alert = a.editInline(ctx, q, r, reply, alert)
-	case a.turn(ctx, q.Message, r, reply) == nil:
+	case a.turn(ctx, q.Message, r, reply, inPlace) == nil:
 		alert = ""
 	}
 }
@@ -99,16 +100,16 @@ func (a *Adapter) whisperPress(ctx context.Context, r commands.Request, reply co
 	return commands.Words(r.Lang).Apology
 }
 
-// turn puts an answer in the place of a message: its first text by an edit,
-// what more there is as new messages.
-func (a *Adapter) turn(ctx context.Context, m *message, r commands.Request, reply commands.Reply) error {
+// turn puts an answer in the place of a message, or beside it: its first text
+// by an edit, what more there is as new messages.
+func (a *Adapter) turn(ctx context.Context, m *message, r commands.Request, reply commands.Reply, inPlace bool) error {
 	if m == nil {
 		return errLost
 	}
 	list := a.layOut(reply)
 	to := r.Place.Destination
 	first := slices.IndexFunc(list, func(d draft) bool { return d.file == nil })
-	if m.Date == 0 || first < 0 { // no longer accessible
+	if !inPlace || m.Date == 0 || first < 0 { // or no longer accessible
 		return a.postAll(ctx, &to, list)
 	}
 	if !m.shows(list[first]) {

@@ -1,6 +1,7 @@
 package telegram_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -26,6 +27,38 @@ func TestPressTurnsTheMessage(t *testing.T) {
 	s.WaitAnswer(t, s.Press(amina, group, m.ID, m.Data("Figures")))
 	if n := len(s.Calls("editMessageText")); n != edits {
 		t.Errorf("%d edits that change nothing were sent", n-edits)
+	}
+}
+
+// A digest, and an answer whose sources stand in several messages, stay as they
+// are: the press is answered beside them.
+func TestPressLeavesWhatStays(t *testing.T) {
+	t.Parallel()
+	s, b := startInChats(t)
+	to := commands.Destination{Platform: commands.Telegram, Chat: strconv.FormatInt(group, 10)}
+	long := commands.Block{Kind: commands.Paragraph, Spans: []commands.Span{{Kind: commands.Plain, Text: strings.Repeat("The ferry sails. ", 300)}}}
+	button := []commands.Button{{Label: "Figures", Line: "/lake section:figures"}}
+	for name, r := range map[string]commands.Reply{
+		"digest":        {Lang: "en", Title: "Digest", Stays: true, Buttons: button},
+		"long answer":   {Lang: "en", Title: "Lake", Blocks: []commands.Block{long}, Buttons: button},
+		"far and stays": {Lang: "en", Title: "Far", Stays: true, Buttons: []commands.Button{{Label: "Figures", Line: "/lake section:" + strings.Repeat("far", 30)}}},
+	} {
+		parts, err := b.Render(commands.Place{Destination: to}, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range parts {
+			if _, err := b.Send(t.Context(), to, p, "n"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		before := s.Messages(group)
+		m := before[len(before)-1]
+		s.WaitAnswer(t, s.Press(amina, group, m.ID, m.Data("Figures")))
+		after := s.Messages(group)
+		if len(after) != len(before)+1 || !strings.HasPrefix(after[len(before)].Text, "You asked /lake section:") || len(s.Calls("editMessageText")) > 0 {
+			t.Errorf("%s: %d messages after %d, last %q; want the answer beside", name, len(after), len(before), after[len(after)-1].Text)
+		}
 	}
 }
 

@@ -65,12 +65,15 @@ func drafts(r commands.Reply) ([]draft, error) {
 	if err != nil {
 		return nil, err
 	}
+	text := fill(pieces)
+	if r.Stays || len(text) > 1 {
+		r = adapter.Beside(r)
+	}
 	k, err := newKeyboard(r)
 	if err != nil {
 		return nil, err
 	}
 	out := pictures
-	text := fill(pieces)
 	for i, t := range text {
 		d := draft{body: body{Text: t.text, Entities: t.entities(), Preview: &preview{Off: true}}}
 		if i == len(text)-1 {
