@@ -444,6 +444,25 @@ func TestEndsAnywhere(t *testing.T) {
 	}
 }
 
+func TestLeasesRunOutInTheQueue(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		h := newHouse(t, commands.Telegram)
+		h.tick = tick
+		h.out.slow = callLimit - time.Second // the last of those claimed together wait for longer than a lease
+		var to []commands.Destination
+		for i := range 150 {
+			to = append(to, h.subscribe(sub(commands.Telegram, fmt.Sprint(i+1), "reef")).To)
+		}
+		h.run()
+		time.Sleep(9 * time.Hour)
+		synctest.Wait()
+		for _, to := range to {
+			h.want(to, "reef en start..01-01T07:00 #0")
+		}
+		h.halt()
+	})
+}
+
 func TestJudge(t *testing.T) {
 	t.Parallel()
 	d, tg := commands.Discord, commands.Telegram

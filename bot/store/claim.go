@@ -93,13 +93,15 @@ func (s *Store) Wishes(ctx context.Context, d Delivery) ([]commands.Subscription
 }
 
 // Start notes that the call is about to be made. It is false when the delivery
-// is no longer by's, or nobody at its destination wants it any more.
+// is no longer by's, or nobody at its destination wants it any more. A try is
+// started and finished by who knows its number: a lease that ran out and was
+// taken again by the same process leaves an older claim worth nothing.
 func (s *Store) Start(ctx context.Context, d Delivery, by string, now, lease time.Time) (bool, error) {
-	args := slices.Concat([]any{d.Nonce, micro(now), micro(lease), micro(now)}, d.key(), []any{by})
+	args := slices.Concat([]any{d.Nonce, micro(now), micro(lease), micro(now)}, d.key(), []any{by, d.Attempt})
 	ok := false
 	err := s.together(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		r, err := tx.ExecContext(ctx, `UPDATE delivery SET state = 'started', nonce = ?, started_at = CASE WHEN started_at = 0 THEN ? ELSE started_at END,
-		attempt = attempt + 1, lease_until = ?, changed = ?`+deliveryKey+` AND state = 'claimed' AND lease_by = ?
+		attempt = attempt + 1, lease_until = ?, changed = ?`+deliveryKey+` AND state = 'claimed' AND lease_by = ? AND attempt = ?
 		AND EXISTS (SELECT 1 FROM subscription s WHERE s.platform = delivery.platform AND s.chat = delivery.chat AND s.thread = delivery.thread
 			AND s.open_run = delivery.run AND s.paused = 0 AND s.stopped = '')`, args...)
 		ok, err = affected(r, err, "start a delivery")
@@ -129,7 +131,7 @@ func (s *Store) Finish(ctx context.Context, d Delivery, by string, o Outcome, no
 		args := append([]any{o.State, micro(o.NotBefore), micro(o.Expires), micro(o.Expires), o.Doubts, bit(o.Arrived), o.Ref, o.Err, micro(now)}, d.key()...)
 		r, err := tx.ExecContext(ctx, `UPDATE delivery SET state = ?, not_before = ?, expires = CASE WHEN ? > 0 THEN ? ELSE expires END, doubts = ?,
 			started_at = CASE WHEN ? = 1 THEN started_at ELSE 0 END, msg_ref = ?, err = ?, lease_until = 0, lease_by = '', changed = ?`+
-			deliveryKey+` AND state IN ('claimed', 'started') AND lease_by = ?`, append(args, by)...)
+			deliveryKey+` AND state IN ('claimed', 'started') AND lease_by = ? AND attempt = ?`, append(args, by, d.Attempt)...)
 		if ok, err := affected(r, err, "keep an outcome"); err != nil || !ok {
 			return err
 		}
