@@ -35,6 +35,7 @@ type app struct {
 	core     *commands.Core
 	asked    adapter.Core // core, with its answers counted
 	adapters map[commands.Platform]adapter.Adapter
+	unmade   map[commands.Platform]error                // what kept an adapter with a token from being made
 	hooks    map[string]func(adapter.Core) http.Handler // by path
 }
 
@@ -59,7 +60,7 @@ func newApp(ctx context.Context, cfg config.Config, sys system, log *slog.Logger
 	}
 	a := &app{
 		cfg: cfg, sys: sys, log: log, metrics: web.NewMetrics(version()),
-		adapters: map[commands.Platform]adapter.Adapter{}, hooks: map[string]func(adapter.Core) http.Handler{},
+		adapters: map[commands.Platform]adapter.Adapter{}, unmade: map[commands.Platform]error{}, hooks: map[string]func(adapter.Core) http.Handler{},
 	}
 	live := new(briefings.Live)
 	a.content = &content{
@@ -127,6 +128,7 @@ func (a *app) join() {
 
 func (a *app) joins(p commands.Platform, ad adapter.Adapter, err error) bool {
 	if err != nil {
+		a.unmade[p] = err
 		a.log.Error("adapter not made", "adapter", string(p), "err", err, "cure", cure(p, adapter.ErrToken))
 		return false
 	}

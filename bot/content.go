@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -37,8 +38,10 @@ func packFS(c config.Config) (fs.FS, error) {
 		return briefings.Embedded(), nil
 	}
 	info, err := os.Stat(c.Content)
-	if err == nil && !info.IsDir() {
-		err = fmt.Errorf("%s is not a folder", c.Content)
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		err = fmt.Errorf("%s: %w", c.Content, e.Err)
+	} else if err == nil && !info.IsDir() {
+		err = fmt.Errorf("%s: not a folder", c.Content)
 	}
 	if err != nil {
 		return nil, hinted{fmt.Errorf("content: %w", err), "name a folder that holds a pack.yaml"}

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -67,7 +68,12 @@ func (c call) examine(ctx context.Context) iter.Seq[adapter.Finding] {
 		cfg, err := c.load()
 		for _, look := range []func(context.Context, config.Config) []adapter.Finding{
 			func(context.Context, config.Config) []adapter.Finding { return settingsFindings(err) },
-			c.zonesFindings, c.contentFindings, databaseFindings, c.platformFindings,
+			c.zonesFindings, c.contentFindings, func(ctx context.Context, cfg config.Config) []adapter.Finding {
+				if err != nil { // a setting that is wrong is empty in cfg: what needs it would be told wrongly
+					return []adapter.Finding{{What: "database and platforms", Note: "not looked at, as settings are wrong", Cure: "mend the settings, then ask again"}}
+				}
+				return append(databaseFindings(ctx, cfg), c.platformFindings(ctx, cfg)...)
+			},
 		} {
 			for _, f := range look(ctx, cfg) {
 				if !yield(f) {
@@ -105,7 +111,7 @@ func (call) zonesFindings(context.Context, config.Config) []adapter.Finding {
 func (c call) contentFindings(_ context.Context, cfg config.Config) []adapter.Finding {
 	fsys, err := packFS(cfg)
 	if err != nil {
-		return []adapter.Finding{{What: "content", Note: err.Error(), Cure: "name a folder that holds a pack.yaml"}}
+		return []adapter.Finding{{What: "content", Note: strings.TrimPrefix(err.Error(), "content: "), Cure: "name a folder that holds a pack.yaml"}}
 	}
 	pack, faults := briefings.Load(fsys, c.now())
 	if briefings.HasErrors(faults) {
@@ -121,6 +127,9 @@ func databaseFindings(ctx context.Context, cfg config.Config) []adapter.Finding 
 	file, isFile := strings.CutPrefix(address, "sqlite:")
 	if isFile && file != ":memory:" {
 		if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
+			if _, err := os.Stat(filepath.Dir(file)); err != nil {
+				return []adapter.Finding{{What: what, Note: fmt.Sprintf("there is no folder %s to make %s in", filepath.Dir(file), filepath.Base(file)), Cure: "make the folder, or name another file with database_url (GRIOT_DATABASE_URL)"}}
+			}
 			return []adapter.Finding{{What: what, OK: true, Note: file + " is not there yet; the first run makes it"}}
 		}
 	}
@@ -137,7 +146,7 @@ func databaseFindings(ctx context.Context, cfg config.Config) []adapter.Finding 
 // platformFindings asks each platform that there is a token for.
 func (c call) platformFindings(ctx context.Context, cfg config.Config) []adapter.Finding {
 	cfg.DatabaseURL = config.NewSecret("sqlite::memory:") // a running bot's is left alone
-	a, err := newApp(ctx, cfg, c.system, newLog(c.err, slog.LevelError), nil)
+	a, err := newApp(ctx, cfg, c.system, slog.New(slog.DiscardHandler), nil)
 	if err != nil {
 		return nil // told of by what looked before
 	}
@@ -145,6 +154,10 @@ func (c call) platformFindings(ctx context.Context, cfg config.Config) []adapter
 	defer cancel()
 	var out []adapter.Finding
 	for _, p := range []commands.Platform{commands.Discord, commands.Telegram} {
+		if err := a.unmade[p]; err != nil {
+			out = append(out, adapter.Finding{What: string(p) + " token", Note: strings.TrimPrefix(err.Error(), string(p)+" token: "), Cure: cure(p, adapter.ErrToken)})
+			continue
+		}
 		checker, ok := a.adapters[p].(adapter.Checker)
 		if !ok {
 			out = append(out, adapter.Finding{What: string(p), OK: true, Note: "not set up; no token"})
