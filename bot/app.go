@@ -35,6 +35,7 @@ type app struct {
 	core     *commands.Core
 	asked    adapter.Core // core, with its answers counted
 	adapters map[commands.Platform]adapter.Adapter
+	pacers   map[commands.Platform]*delivery.Pacer
 	unmade   map[commands.Platform]error                // what kept an adapter with a token from being made
 	hooks    map[string]func(adapter.Core) http.Handler // by path
 }
@@ -60,7 +61,7 @@ func newApp(ctx context.Context, cfg config.Config, sys system, log *slog.Logger
 	}
 	a := &app{
 		cfg: cfg, sys: sys, log: log, metrics: web.NewMetrics(version()),
-		adapters: map[commands.Platform]adapter.Adapter{}, unmade: map[commands.Platform]error{}, hooks: map[string]func(adapter.Core) http.Handler{},
+		adapters: map[commands.Platform]adapter.Adapter{}, pacers: map[commands.Platform]*delivery.Pacer{}, unmade: map[commands.Platform]error{}, hooks: map[string]func(adapter.Core) http.Handler{},
 	}
 	live := new(briefings.Live)
 	a.content = &content{
@@ -91,7 +92,7 @@ func newApp(ctx context.Context, cfg config.Config, sys system, log *slog.Logger
 // serve makes the core and the digests, which need each other.
 func (a *app) serve(live *briefings.Live) {
 	a.digests = delivery.New(delivery.Options{
-		Store: a.store, Adapters: a.adapters, Log: a.log, Now: a.sys.now,
+		Store: a.store, Adapters: a.adapters, Pacers: a.pacers, Log: a.log, Now: a.sys.now,
 		Digest: func(ctx context.Context, s commands.Subscription, w commands.Window, now time.Time) (commands.Reply, error) {
 			return a.core.Digest(ctx, s, w, now)
 		},
@@ -109,7 +110,7 @@ func (a *app) join() {
 	if c := a.cfg.Discord; c.Token.IsSet() {
 		ad, err := discord.New(discord.Options{
 			Token: c.Token.Reveal(), APIURL: c.APIURL, PublicKey: c.PublicKey,
-			Notes: a.store, Pacer: delivery.NewPacer(delivery.PacerOptions{Platform: commands.Discord}), Log: a.log,
+			Notes: a.store, Pacer: a.pacer(commands.Discord), Log: a.log,
 		})
 		if a.joins(commands.Discord, ad, err) && c.PublicKey != "" {
 			a.hooks["/discord/interactions"] = ad.Interactions
@@ -118,12 +119,18 @@ func (a *app) join() {
 	if c := a.cfg.Telegram; c.Token.IsSet() {
 		ad, err := telegram.New(telegram.Options{
 			Token: c.Token.Reveal(), APIURL: c.APIURL, WebhookURL: c.WebhookURL, Mover: a.store,
-			Notes: a.store, Pacer: delivery.NewPacer(delivery.PacerOptions{Platform: commands.Telegram}), Log: a.log,
+			Notes: a.store, Pacer: a.pacer(commands.Telegram), Log: a.log,
 		})
 		if a.joins(commands.Telegram, ad, err) && c.WebhookURL != "" {
 			a.hooks["/telegram/webhook"] = ad.Webhook
 		}
 	}
+}
+
+// pacer makes the pacer that a platform's adapter and its digests share.
+func (a *app) pacer(p commands.Platform) *delivery.Pacer {
+	a.pacers[p] = delivery.NewPacer(delivery.PacerOptions{Platform: p})
+	return a.pacers[p]
 }
 
 func (a *app) joins(p commands.Platform, ad adapter.Adapter, err error) bool {

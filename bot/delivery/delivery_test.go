@@ -32,6 +32,7 @@ type platform struct {
 	fail    func(to commands.Destination, n int) (accept bool, err error) // of the nth call
 	calls   int
 	slow    time.Duration
+	pacer   *Pacer
 }
 
 func (p *platform) Platform() commands.Platform                   { return p.name }
@@ -50,6 +51,11 @@ func (p *platform) Render(_ commands.Place, r commands.Reply) ([]adapter.Part, e
 }
 
 func (p *platform) Send(ctx context.Context, to commands.Destination, part adapter.Part, nonce string) (adapter.MessageRef, error) {
+	if p.pacer != nil {
+		if err := p.pacer.Wait(ctx, to, false); err != nil {
+			return adapter.MessageRef{}, err
+		}
+	}
 	if p.slow > 0 {
 		time.Sleep(p.slow)
 	}
@@ -458,6 +464,40 @@ func TestLeasesRunOutInTheQueue(t *testing.T) {
 		synctest.Wait()
 		for _, to := range to {
 			h.want(to, "reef en start..01-01T07:00 #0")
+		}
+		h.halt()
+	})
+}
+
+func TestWaitingForATurnIsNotStarted(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		h := newHouse(t, commands.Telegram)
+		h.out.pacer = NewPacer(PacerOptions{Platform: commands.Telegram})
+		h.Pacers = map[commands.Platform]*Pacer{commands.Telegram: h.out.pacer}
+		for i := range 100 {
+			h.subscribe(sub(commands.Telegram, fmt.Sprint(i+1), "reef"))
+		}
+		h.run()
+		time.Sleep(7*time.Hour + time.Second)
+		synctest.Wait()
+		list, err := h.store.Deliveries(t.Context(), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := len(h.out.shown); n < 25 || n > 35 {
+			t.Errorf("%d sent in a second, want about 28", n)
+		}
+		for _, d := range list {
+			if d.State == store.Started {
+				t.Errorf("%s waits for its turn as started: a crash would put it in doubt", d.To)
+			}
+		}
+		h.out.pacer.Hold(commands.Destination{}, time.Hour)
+		stopped := time.Now()
+		h.stop()
+		<-h.done
+		if d := time.Since(stopped); d > 0 {
+			t.Errorf("stopped after %s, want what waits given back at once", d)
 		}
 		h.halt()
 	})

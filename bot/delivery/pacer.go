@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"griot/bot/adapter"
@@ -73,9 +74,21 @@ func NewPacer(o PacerOptions) *Pacer {
 	return p
 }
 
+// turnKey is where a context holds a turn.
+type turnKey struct{}
+
+// withTurn gives the next call made with ctx the right to start at once: its
+// turn was waited for already.
+func withTurn(ctx context.Context) context.Context {
+	return context.WithValue(ctx, turnKey{}, new(atomic.Bool))
+}
+
 // Wait returns when a call to the destination may start. When that is beyond
 // ctx's deadline it returns an *adapter.RetryError at once.
 func (p *Pacer) Wait(ctx context.Context, to commands.Destination, urgent bool) error {
+	if used, ok := ctx.Value(turnKey{}).(*atomic.Bool); ok && used.CompareAndSwap(false, true) {
+		return ctx.Err()
+	}
 	counted := false // among those for whom the others leave the bot's next slot
 	count := func(on bool) {
 		if on && !counted {

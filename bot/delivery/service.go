@@ -22,12 +22,18 @@ const (
 	lease = time.Minute
 	// callLimit bounds one call to a platform, below the lease.
 	callLimit = 30 * time.Second
+	// turnLimit bounds the wait for a call's turn, so that nobody holds what is
+	// claimed for long.
+	turnLimit = 20 * time.Second
 )
 
 // Options is what a Service works with.
 type Options struct {
 	Store    *store.Store
 	Adapters map[commands.Platform]adapter.Adapter
+	// Pacers are those that the adapters' calls wait at. A delivery waits there
+	// before it is started: what waits is not in doubt when the process ends.
+	Pacers map[commands.Platform]*Pacer
 	// Digest makes the content; *commands.Core has it.
 	Digest func(ctx context.Context, s commands.Subscription, w commands.Window, now time.Time) (commands.Reply, error)
 	Log    *slog.Logger

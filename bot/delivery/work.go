@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -69,6 +70,11 @@ func (s *Service) one(ctx context.Context, d store.Delivery) {
 		s.finish(ctx, d, o)
 		return
 	}
+	if o, ok := s.turn(ctx, d); !ok {
+		s.finish(ctx, d, o)
+		s.Wake()
+		return
+	}
 	now := s.Now()
 	d.Nonce = nonce(d)
 	if d.Doubts > 0 && d.Doubts < lateDoubt && now.Sub(d.StartedAt) >= nonceLife && d.To.Platform == commands.Discord {
@@ -90,9 +96,32 @@ func (s *Service) one(ctx context.Context, d store.Delivery) {
 	s.send(ctx, d, parts)
 }
 
+// turn waits until the call may be made; if that is too long, it says when to
+// try again.
+func (s *Service) turn(ctx context.Context, d store.Delivery) (store.Outcome, bool) {
+	p := s.Pacers[d.To.Platform]
+	if p == nil {
+		return store.Outcome{}, true
+	}
+	ctx, cancel := context.WithTimeout(ctx, turnLimit)
+	defer cancel()
+	err := p.Wait(ctx, d.To, false)
+	if err == nil {
+		return store.Outcome{}, true
+	}
+	var after time.Duration
+	if re, ok := errors.AsType[*adapter.RetryError](err); ok {
+		after = re.After
+	}
+	return store.Outcome{State: store.Retry, NotBefore: s.Now().Add(after), Doubts: d.Doubts, Arrived: d.Doubts > 0, Err: d.Err}, false
+}
+
 // send makes the call and keeps what became of it.
 func (s *Service) send(ctx context.Context, d store.Delivery, parts []adapter.Part) {
 	call, cancel := context.WithTimeout(context.WithoutCancel(ctx), callLimit)
+	if s.Pacers[d.To.Platform] != nil {
+		call = withTurn(call)
+	}
 	ref, err := s.Adapters[d.To.Platform].Send(call, d.To, parts[d.Part], d.Nonce)
 	cancel()
 	s.at("accepted")
