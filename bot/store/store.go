@@ -3,10 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
-	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net/url"
 	"os"
@@ -14,12 +12,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // the driver "sqlite"
 )
-
-//go:embed migrations/*.sql
-var migrations embed.FS
 
 // Store is an open database. Its methods may be called from several goroutines.
 type Store struct {
@@ -33,9 +27,6 @@ type Store struct {
 	lock *os.File // held by the process that runs on the file
 }
 
-// ErrNewer says that the database was made by a newer version of the program.
-var ErrNewer = errors.New("the database was made by a newer version of griot; use that version, or restore a backup of this one")
-
 // Open opens the database named by url, "sqlite:FILE" or "sqlite::memory:",
 // makes it when it is not there, and brings its schema up to date.
 func Open(ctx context.Context, url string, log *slog.Logger) (*Store, error) {
@@ -48,13 +39,18 @@ func Open(ctx context.Context, url string, log *slog.Logger) (*Store, error) {
 		log = slog.New(slog.DiscardHandler)
 	}
 	s := &Store{log: log}
-	if err := s.open(ctx, file); err != nil {
+	err := s.connect(ctx, file)
+	if err == nil {
+		err = s.migrate(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", file, err), s.Close())
 	}
 	return s, nil
 }
 
-func (s *Store) open(ctx context.Context, file string) (err error) {
+// connect opens the file, whatever its schema is.
+func (s *Store) connect(ctx context.Context, file string) (err error) {
 	dsn := "file::memory:"
 	if file != ":memory:" {
 		s.path = file
@@ -76,10 +72,7 @@ func (s *Store) open(ctx context.Context, file string) (err error) {
 		s.read.SetMaxOpenConns(4)
 		s.read.SetMaxIdleConns(4)
 	}
-	if err := s.checkPragmas(ctx); err != nil {
-		return err
-	}
-	return s.migrate(ctx)
+	return s.checkPragmas(ctx)
 }
 
 // private makes the file when it is not there and keeps others from reading
@@ -106,35 +99,6 @@ func (s *Store) checkPragmas(ctx context.Context) error {
 		if got != value {
 			return fmt.Errorf("pragma %s is %s, want %s: is the file on a network drive? put it on a local disk", name, got, value)
 		}
-	}
-	return nil
-}
-
-func (s *Store) migrations() (*goose.Provider, error) {
-	sub, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, err
-	}
-	return goose.NewProvider(goose.DialectSQLite3, s.write, sub, goose.WithDisableGlobalRegistry(true))
-}
-
-func (s *Store) migrate(ctx context.Context) error {
-	p, err := s.migrations()
-	if err != nil {
-		return fmt.Errorf("read migrations: %w", err)
-	}
-	has, err := p.GetDBVersion(ctx)
-	if err != nil {
-		return fmt.Errorf("read schema version: %w", err)
-	}
-	sources := p.ListSources()
-	if newest := sources[len(sources)-1].Version; has > newest {
-		return fmt.Errorf("schema version %d, newest known %d: %w", has, newest, ErrNewer)
-	} else if has == newest {
-		return nil
-	}
-	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", err)
 	}
 	return nil
 }

@@ -268,25 +268,6 @@ func TestPrivateFile(t *testing.T) {
 	}
 }
 
-// TestMigrationsGoBothWays runs every migration up, down and up again.
-func TestMigrationsGoBothWays(t *testing.T) {
-	t.Parallel()
-	s := openTest(t, "sqlite::memory:")
-	p, err := s.migrations()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := p.DownTo(t.Context(), 0); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := p.Up(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := s.AddSubscription(t.Context(), testSub("1"), noon); err != nil {
-		t.Error(err)
-	}
-}
-
 // TestManyWriters: readers and writers at once, none refused.
 func TestManyWriters(t *testing.T) {
 	t.Parallel()

@@ -1,0 +1,194 @@
+package store
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// landed holds the sum of every migration that ever reached somebody. A new
+// one adds a line; no line ever changes.
+var landed = map[string]string{
+	"migrations/00001_start.sql":    "59fe62d6b86148c766e10554a9716798eb3d4e52718530796c08a0cec1a96774",
+	"migrations/00002_delivery.sql": "309c04c0b3c4e910802b351f4cf3758a138a21604bb934eff2d0dc0346973542",
+}
+
+func TestLandedMigrationsStay(t *testing.T) {
+	t.Parallel()
+	got := map[string]string{}
+	files, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range files {
+		text, err := migrations.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := sha256.Sum256(text)
+		got[name] = hex.EncodeToString(sum[:])
+	}
+	if diff := cmp.Diff(landed, got); diff != "" {
+		t.Errorf("a migration that landed may not change, a new one needs its line here (-landed +now):\n%s", diff)
+	}
+}
+
+// TestMigrationsGoBothWays runs every migration up, down and up again.
+func TestMigrationsGoBothWays(t *testing.T) {
+	t.Parallel()
+	s := openTest(t, "sqlite::memory:")
+	p, err := s.migrations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.DownTo(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Up(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.AddSubscription(t.Context(), testSub("1"), noon); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestMigratesFromEverySchema builds each schema there ever was, fills it and
+// opens it: every row is still there, word for word.
+func TestMigratesFromEverySchema(t *testing.T) {
+	t.Parallel()
+	for version := int64(1); version <= int64(len(landed)); version++ {
+		t.Run(fmt.Sprint(version), func(t *testing.T) {
+			t.Parallel()
+			url := "sqlite:" + filepath.Join(t.TempDir(), "griot.db")
+			old := atVersion(t, url, version)
+			tables := tablesOf(t, old)
+			want := map[string][]string{}
+			for table, columns := range tables {
+				fill(t, old, table, columns)
+				want[table] = dump(t, old, table, columns)
+			}
+			if err := old.Close(); err != nil {
+				t.Fatal(err)
+			}
+			now := openTest(t, url)
+			p, err := now.migrations()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if has, err := p.GetDBVersion(t.Context()); err != nil || has != int64(len(landed)) {
+				t.Errorf("schema version %d, %v, want %d", has, err, len(landed))
+			}
+			for table, columns := range tables {
+				if diff := cmp.Diff(want[table], dump(t, now, table, columns)); diff != "" {
+					t.Errorf("rows of %s changed (-before +after):\n%s", table, diff)
+				}
+			}
+			if _, _, err := now.AddSubscription(t.Context(), testSub("1"), noon); err != nil {
+				t.Errorf("store a subscription: %v", err)
+			}
+		})
+	}
+}
+
+// atVersion opens a database whose schema is as old as the version.
+func atVersion(t *testing.T, url string, version int64) *Store {
+	t.Helper()
+	s := &Store{log: slog.New(slog.DiscardHandler)}
+	if err := s.connect(t.Context(), strings.TrimPrefix(url, "sqlite:")); err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.migrations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.UpTo(t.Context(), version); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// column is a column as the database describes it.
+type column struct{ name, kind string }
+
+// tablesOf returns the columns of our tables, whatever the schema.
+func tablesOf(t *testing.T, s *Store) map[string][]column {
+	t.Helper()
+	var names []string
+	rows, err := s.write.QueryContext(t.Context(), `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'goose%'`)
+	if err := each(rows, err, func() error {
+		var name string
+		err := rows.Scan(&name)
+		names = append(names, name)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	tables := map[string][]column{}
+	for _, name := range names {
+		rows, err := s.write.QueryContext(t.Context(), `SELECT * FROM `+name+` LIMIT 0`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		types, err := rows.ColumnTypes()
+		if err := errors.Join(err, rows.Close()); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range types {
+			tables[name] = append(tables[name], column{c.Name(), c.DatabaseTypeName()})
+		}
+	}
+	return tables
+}
+
+// fill adds three rows to a table, no value of which is like another of its column.
+func fill(t *testing.T, s *Store, table string, columns []column) {
+	t.Helper()
+	for n := range 3 {
+		var names, marks []string
+		var args []any
+		for i, c := range columns {
+			names, marks = append(names, c.name), append(marks, "?")
+			if c.kind == "TEXT" {
+				args = append(args, fmt.Sprintf("%s %d; l’été « 雨 »\n", c.name, n))
+			} else {
+				args = append(args, 100*i+n)
+			}
+		}
+		if _, err := s.write.ExecContext(t.Context(), `INSERT INTO `+table+` (`+strings.Join(names, ", ")+`) VALUES (`+strings.Join(marks, ", ")+`)`, args...); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// dump writes the rows of a table, sorted.
+func dump(t *testing.T, s *Store, table string, columns []column) []string {
+	t.Helper()
+	var names []string
+	for _, c := range columns {
+		names = append(names, c.name)
+	}
+	var out []string
+	rows, err := s.write.QueryContext(t.Context(), `SELECT `+strings.Join(names, ", ")+` FROM `+table)
+	if err := each(rows, err, func() error {
+		values, into := make([]any, len(columns)), make([]any, len(columns))
+		for i := range values {
+			into[i] = &values[i]
+		}
+		err := rows.Scan(into...)
+		out = append(out, fmt.Sprintf("%v", values))
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(out)
+	return out
+}
