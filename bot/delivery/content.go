@@ -117,7 +117,16 @@ func (s *Service) ask(ctx context.Context, c *content, now time.Time) error {
 	if c.made {
 		return nil
 	}
-	w := c.wish
+	reply, err := s.tell(ctx, c.wish, now)
+	if err != nil && !errors.Is(err, commands.ErrQuiet) {
+		return err
+	}
+	c.made, c.quiet, c.reply = true, err != nil, reply
+	return nil
+}
+
+// tell makes what a wish is told: one reply, or commands.ErrQuiet.
+func (s *Service) tell(ctx context.Context, w wish, now time.Time) (commands.Reply, error) {
 	var replies []commands.Reply
 	for i, a := range w.asks {
 		// It has no id and no destination: all places of the group read the same.
@@ -130,15 +139,14 @@ func (s *Service) ask(ctx context.Context, c *content, now time.Time) error {
 			continue
 		}
 		if err != nil {
-			return fmt.Errorf("make the digest of %s: %w", strings.Join(a.topics, ", "), err)
+			return commands.Reply{}, fmt.Errorf("make the digest of %s: %w", strings.Join(a.topics, ", "), err)
 		}
 		replies = append(replies, r)
 	}
-	c.made, c.quiet = true, len(replies) == 0
-	if !c.quiet {
-		c.reply = withStop(join(replies), w.lang)
+	if len(replies) == 0 {
+		return commands.Reply{}, commands.ErrQuiet
 	}
-	return nil
+	return withStop(join(replies), w.lang), nil
 }
 
 // withStop adds the press that stops: the same for every reader, whom the

@@ -5,11 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
-	"griot/bot/schedule"
 	"griot/bot/store"
 	"griot/briefings"
 	"griot/commands"
@@ -95,22 +93,6 @@ func (p *pass) keep(ctx context.Context) error {
 	return nil
 }
 
-type timingKey struct {
-	schedule    commands.Schedule
-	zone, quiet string
-	due         int64
-}
-
-// timing is what a due slot means now.
-type timing struct {
-	slot         time.Time // the latest slot not after now: earlier ones are merged into it
-	name         string    // local date and time of it
-	next, planAt time.Time
-	late         time.Duration // behind the time it could have been sent
-	wait         time.Time     // set when now is in the quiet hours
-	err          error
-}
-
 func (p *pass) timing(sub commands.Subscription) timing {
 	key := timingKey{sub.Schedule, sub.Zone, sub.QuietHours, sub.Next.UnixMicro()}
 	t, ok := p.timings[key]
@@ -121,66 +103,23 @@ func (p *pass) timing(sub commands.Subscription) timing {
 	return t
 }
 
-func timeOf(sub commands.Subscription, now time.Time, deadline time.Duration) timing {
-	sched, err := schedule.Parse(sub.Schedule, sub.Zone)
-	if err != nil {
-		return timing{err: err}
-	}
-	quiet, err := schedule.ParseQuiet(sub.QuietHours, sub.Zone)
-	if err != nil {
-		return timing{err: err}
-	}
-	slot := sub.Next
-	// Slots far beyond the deadline need no stepping through.
-	if old := now.Add(-deadline - 24*time.Hour); slot.Before(old) {
-		if n := sched.Next(old); !n.IsZero() && !n.After(now) {
-			slot = n
-		}
-	}
-	next := sched.Next(slot)
-	for !next.IsZero() && !next.After(now) {
-		slot, next = next, sched.Next(next)
-	}
-	if next.IsZero() { // never again: far away is as good
-		next = now.AddDate(100, 0, 0)
-	}
-	t := timing{slot: slot, name: sched.Slot(slot), next: next, planAt: quiet.End(next), late: now.Sub(quiet.End(slot))}
-	if end := quiet.End(now); end.After(now) {
-		t.wait = end
-	}
-	return t
-}
-
 // place plans the due subscriptions of one destination.
 func (p *pass) place(ctx context.Context, subs []commands.Subscription) {
-	type same struct {
-		lang briefings.Lang
-		zone string
-		slot int64
+	d := decide(subs, p.timing, p.s.Deadline)
+	for _, sub := range d.unread {
+		p.s.Log.Error("schedule of a subscription not read", "subscription", sub.ID, "err", p.timing(sub).err)
+		p.until[sub.ID] = p.now.Add(time.Hour)
 	}
-	var order []same
-	groups := map[same][]commands.Subscription{}
-	for _, sub := range subs {
+	for _, sub := range d.late {
 		t := p.timing(sub)
-		switch {
-		case t.err != nil:
-			p.s.Log.Error("schedule of a subscription not read", "subscription", sub.ID, "err", t.err)
-			p.until[sub.ID] = p.now.Add(time.Hour)
-		case t.late > p.s.Deadline:
-			p.s.Log.Warn("digest too late, skipped", "subscription", sub.ID, "slot", t.name, "zone", sub.Zone, "late", t.late.Round(time.Second))
-			p.skip(ctx, sub, t)
-		case !t.wait.IsZero():
-			p.until[sub.ID] = t.wait
-		default:
-			k := same{sub.Lang, sub.Zone, t.slot.UnixMicro()}
-			if groups[k] == nil {
-				order = append(order, k)
-			}
-			groups[k] = append(groups[k], sub)
-		}
+		p.s.Log.Warn("digest too late, skipped", "subscription", sub.ID, "slot", t.name, "zone", sub.Zone, "late", t.late.Round(time.Second))
+		p.skip(ctx, sub, t)
 	}
-	for _, k := range order {
-		p.merged(ctx, groups[k])
+	for _, sub := range d.waiting {
+		p.until[sub.ID] = p.timing(sub).wait
+	}
+	for _, group := range d.groups {
+		p.merged(ctx, group)
 	}
 }
 
@@ -231,62 +170,4 @@ func (p *pass) merged(ctx context.Context, subs []commands.Subscription) {
 func newRun(key, slot, zone string, lang briefings.Lang, end time.Time) store.Run {
 	sum := sha256.Sum256([]byte(key))
 	return store.Run{ID: hex.EncodeToString(sum[:10]), Key: key, Slot: slot, Zone: zone, Lang: string(lang), End: end}
-}
-
-// wish is what a group of places wants told.
-type wish struct {
-	lang      briefings.Lang
-	zone      string
-	textOnly  bool
-	whenQuiet string
-	asks      []ask
-	to        time.Time
-}
-
-// ask is a window and the topics it is for.
-type ask struct {
-	from   time.Time
-	topics []string
-}
-
-// wishOf merges subscriptions of one place. A topic in several of them was
-// last told when the latest of them was.
-func wishOf(subs []commands.Subscription, slot time.Time) wish {
-	w := wish{lang: subs[0].Lang, zone: subs[0].Zone, whenQuiet: "skip", to: slot}
-	from, order := map[string]time.Time{}, []string(nil)
-	for _, sub := range subs {
-		w.textOnly = w.textOnly || sub.TextOnly
-		if sub.WhenQuiet == "brief" {
-			w.whenQuiet = "brief"
-		}
-		for _, topic := range sub.Topics {
-			last, ok := from[topic]
-			if !ok {
-				order = append(order, topic)
-			}
-			from[topic] = later(last, sub.Last)
-		}
-	}
-	for _, topic := range order {
-		i := slices.IndexFunc(w.asks, func(a ask) bool { return a.from.Equal(from[topic]) })
-		if i < 0 {
-			i, w.asks = len(w.asks), append(w.asks, ask{from: from[topic]})
-		}
-		w.asks[i].topics = append(w.asks[i].topics, topic)
-	}
-	return w
-}
-
-// key names the group a wish belongs to, at a slot.
-func (w wish) key(slot string) string {
-	var key strings.Builder
-	fmt.Fprintf(&key, "%s|%s|%s|%t|%s|%d", slot, w.zone, w.lang, w.textOnly, w.whenQuiet, w.to.UnixMicro())
-	for _, a := range w.asks {
-		from := int64(0)
-		if !a.from.IsZero() {
-			from = a.from.UnixMicro()
-		}
-		fmt.Fprintf(&key, "|%d:%s", from, strings.Join(a.topics, ";"))
-	}
-	return key.String()
 }
