@@ -157,7 +157,8 @@ func (v *view) topicNames(slugs []string) briefings.Text {
 func (w *composer) state(s Subscription) string {
 	switch {
 	case s.Stopped != "":
-		return w.say(both("Stopped: %s", "Arrêté : %s", s.Stopped))
+		why, cure := stopWords(s, s.Stopped)
+		return w.say(both("Stopped. %s %s Then resume it.", "Arrêté. %s %s Reprenez-le ensuite.", why, cure))
 	case s.Paused:
 		return w.say(both("Paused.", "Suspendu."))
 	}

@@ -20,6 +20,10 @@ func (c *Core) privacy(_ context.Context, r Request) (Reply, error) {
 			"Sur vous, seulement si vous utilisez /settings : le numéro que la plateforme vous donne, votre langue, votre fuseau horaire et le choix du texte seul.",
 		},
 		{
+			"About you, with each digest you ask for in a shared place: the platform’s number for you, so that you can be told why when it has to stop.",
+			"Sur vous, avec chaque envoi que vous demandez dans un lieu partagé : le numéro que la plateforme vous donne, pour pouvoir vous dire pourquoi quand il doit s’arrêter.",
+		},
+		{
 			"About a place, only if its administrators use /settings or /digest: its number and its server’s, those same choices, and its digests: topics, schedule, time zone, language and options.",
 			"Sur un lieu, seulement si ses administrateurs utilisent /settings ou /digest : son numéro et celui de son serveur, ces mêmes choix, et ses envois : dossiers, rythme, fuseau horaire, langue et options.",
 		},

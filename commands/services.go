@@ -26,7 +26,8 @@ type Subscription struct {
 	QuietHours string // "22:00-07:00" or empty
 	TextOnly   bool
 	Paused     bool
-	Stopped    string    // why it was stopped, empty while it is active
+	Stopped    string    // why it was stopped, a code such as [StopGone]; empty while it is active
+	Owner      string    // in a shared place the id of who asked for it, to be told when it must stop; may be empty
 	Next       time.Time // next due instant, UTC
 	Last       time.Time // end of the last window reported, UTC; zero before the first digest
 	Created    time.Time
@@ -64,7 +65,8 @@ type Preferences interface {
 	Get(ctx context.Context, of Destination) (Settings, error)
 	Set(ctx context.Context, of Destination, s Settings) error
 	// Forget deletes everything stored under the destination, subscriptions
-	// included, and says how many rows went.
+	// included, and a person's id from the digests they asked for in shared
+	// places, and says how many entries went.
 	Forget(ctx context.Context, of Destination) (int, error)
 }
 

@@ -180,6 +180,9 @@ func (w wish) subscription(r Request) Subscription {
 		To: r.Place.Destination, Guild: r.Place.Guild, Topics: w.topics, Zone: w.zone, Lang: r.Lang,
 		WhenQuiet: "skip", QuietHours: w.quiet, TextOnly: r.Option("text_only") == "yes", Created: r.Now,
 	}
+	if !r.Place.Private {
+		s.Owner = r.User
+	}
 	if lang := r.Option("lang"); lang != "" {
 		s.Lang = briefings.Lang(lang)
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"griot/bot/adapter"
 	"griot/commands"
@@ -39,10 +40,23 @@ func (s *Store) Set(ctx context.Context, of commands.Destination, set commands.S
 	return nil
 }
 
-// Forget deletes everything kept under the destination and says how many rows went.
+// Forget deletes everything kept under the destination and says how many rows
+// went or were changed: the digests that a person asked for in shared places
+// stay, without their id.
 func (s *Store) Forget(ctx context.Context, of commands.Destination) (int, error) {
 	total := 0
 	err := s.tx(ctx, func(tx *sql.Tx) error {
+		if user, ok := strings.CutPrefix(of.Chat, "user:"); ok && user != "" {
+			r, err := tx.ExecContext(ctx, `UPDATE subscription SET owner = '' WHERE platform = ? AND owner = ?`, of.Platform, user)
+			if err != nil {
+				return err
+			}
+			n, err := r.RowsAffected()
+			if err != nil {
+				return err
+			}
+			total += int(n)
+		}
 		for _, table := range [...]string{"subscription", "setting", "delivery"} {
 			r, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE platform = ? AND chat = ? AND thread = ?`, of.Platform, of.Chat, of.Thread)
 			if err != nil {

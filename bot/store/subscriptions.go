@@ -12,14 +12,14 @@ import (
 	"griot/commands"
 )
 
-const subscriptionColumns = `id, platform, chat, thread, guild, topics, schedule, zone, lang, when_quiet, quiet_hours, text_only, paused, stopped, next_due, last_end, created`
+const subscriptionColumns = `id, platform, chat, thread, guild, topics, schedule, zone, lang, when_quiet, quiet_hours, text_only, paused, stopped, owner, next_due, last_end, created`
 
 func scanSubscription(row interface{ Scan(...any) error }) (commands.Subscription, error) {
 	var s commands.Subscription
 	var topics string
 	var next, last, created int64
 	err := row.Scan(&s.ID, &s.To.Platform, &s.To.Chat, &s.To.Thread, &s.Guild, &topics, &s.Schedule, &s.Zone, &s.Lang,
-		&s.WhenQuiet, &s.QuietHours, &s.TextOnly, &s.Paused, &s.Stopped, &next, &last, &created)
+		&s.WhenQuiet, &s.QuietHours, &s.TextOnly, &s.Paused, &s.Stopped, &s.Owner, &next, &last, &created)
 	if topics != "" {
 		s.Topics = strings.Split(topics, ";")
 	}
@@ -40,16 +40,16 @@ func (s *Store) AddSubscription(ctx context.Context, sub commands.Subscription, 
 		switch {
 		case errors.Is(err, sql.ErrNoRows):
 			sub.ID = strings.ToLower(rand.Text()[:8])
-			_, err = tx.ExecContext(ctx, `INSERT INTO subscription (`+subscriptionColumns+`, plan_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			_, err = tx.ExecContext(ctx, `INSERT INTO subscription (`+subscriptionColumns+`, plan_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 				sub.ID, sub.To.Platform, sub.To.Chat, sub.To.Thread, sub.Guild, topics, sub.Schedule, sub.Zone, sub.Lang, sub.WhenQuiet, sub.QuietHours,
-				bit(sub.TextOnly), bit(sub.Paused), sub.Stopped, micro(sub.Next), micro(sub.Last), micro(sub.Created), micro(planAt))
+				bit(sub.TextOnly), bit(sub.Paused), sub.Stopped, sub.Owner, micro(sub.Next), micro(sub.Last), micro(sub.Created), micro(planAt))
 		case err == nil:
 			replaced = true
 			// What was held resumes from now on.
-			_, err = tx.ExecContext(ctx, `UPDATE subscription SET guild = ?, when_quiet = ?, quiet_hours = ?, text_only = ?, next_due = ?, plan_at = ?,
+			_, err = tx.ExecContext(ctx, `UPDATE subscription SET guild = ?, owner = ?, when_quiet = ?, quiet_hours = ?, text_only = ?, next_due = ?, plan_at = ?,
 				last_end = CASE WHEN ? = 1 AND last_end > 0 THEN ? ELSE last_end END, paused = ?, stopped = '',
 				open_run = CASE WHEN ? = 1 THEN '' ELSE open_run END, failures = 0 WHERE id = ?`,
-				sub.Guild, sub.WhenQuiet, sub.QuietHours, bit(sub.TextOnly), micro(sub.Next), micro(planAt),
+				sub.Guild, sub.Owner, sub.WhenQuiet, sub.QuietHours, bit(sub.TextOnly), micro(sub.Next), micro(planAt),
 				bit(held), micro(sub.Created), bit(sub.Paused), bit(held), sub.ID)
 		}
 		if err != nil {
