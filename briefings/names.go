@@ -176,6 +176,9 @@ func (x *Index) Find(name string, kinds ...Kind) []Match {
 func (x *Index) Near(typed string, limit int, kinds ...Kind) []Match {
 	g := gatherer{n: x.names, limit: limit, kinds: kinds, seen: map[int32]bool{}}
 	want := Fold(typed)
+	if want == "" && typed != "" {
+		return nil // signs and pictures resemble no name
+	}
 	g.beginning(want)
 	g.wordBeginning(want)
 	g.containing(want)

@@ -2,6 +2,8 @@ package commands
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"griot/briefings"
 )
@@ -26,7 +28,10 @@ type Command struct {
 	Admin bool
 	// Topic is the slug of the topic a generated command shows, or empty.
 	Topic string
-	Run   func(ctx context.Context, r Request) (Reply, error)
+	// Also is what else a topic's command goes by when typed, folded: its slug,
+	// names and aliases, some of several words.
+	Also []string
+	Run  func(ctx context.Context, r Request) (Reply, error)
 }
 
 // Option is something a command takes.
@@ -42,6 +47,11 @@ type Option struct {
 	Choices []Choice
 	// Complete suggests values for what was typed so far, at most 25; nil for none.
 	Complete func(r Request, typed string) []Choice
+	// Takes reports whether several words are one value, so that they need no
+	// quotes: from:last month. Choices need none.
+	Takes func(words string) bool
+	// Prose says that any words are a value, even some that look like an option.
+	Prose bool
 }
 
 // Choice is a value of an option with its label in each language.
@@ -75,6 +85,43 @@ func (c *Command) Option(name string) *Option {
 		}
 	}
 	return nil
+}
+
+// known returns the command that a line begins with and the rest of the line:
+// by the command's own name, or by the longest other name of a topic.
+func (t Table) known(line string) (*Command, string) {
+	first, rest := cutWord(line)
+	cmd := t.Find(strings.ToLower(first))
+	if cmd != nil && cmd.Topic == "" {
+		return cmd, rest
+	}
+	words := ""
+	for tail, n := line, 0; n < mostNameWords; n++ {
+		var word string
+		if word, tail = cutWord(tail); word == "" || strings.ContainsAny(word, ":\"“«") {
+			break
+		}
+		words += " " + word
+		folded := briefings.Fold(words)
+		for i := range t {
+			if folded != "" && slices.Contains(t[i].Also, folded) {
+				cmd, rest = &t[i], tail
+			}
+		}
+	}
+	return cmd, rest
+}
+
+// mostNameWords is how many words of a line are tried as a topic's name.
+const mostNameWords = 8
+
+// takes reports whether the option's value is these words.
+func (o *Option) takes(words string) bool {
+	if o.Takes != nil {
+		return o.Takes(words)
+	}
+	_, ok := choose(o.Choices, words)
+	return ok
 }
 
 func (c *Command) goesBy(name string) bool {

@@ -52,6 +52,11 @@ func readPeriod(s string, r Request) period {
 	return monthPeriod(words, today)
 }
 
+// isDate reports whether words say when, in either language.
+func (c *Core) isDate(words string) bool {
+	return readPeriod(words, Request{Lang: briefings.FR, Now: c.now()}).ok()
+}
+
 // leadIns may stand before a date and say nothing more about it.
 var leadIns = strings.Fields("since depuis from the this in on of until till to en le la les l du au de d des ce cet cette jusqu a partir dans")
 

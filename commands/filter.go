@@ -43,6 +43,17 @@ func (v *view) findCountry(r Request, s string) (country, place string, name bri
 	return "", "", briefings.Text{}, e.offer(allCountries, r.again("country", "", "page", ""))
 }
 
+// isCountry reports whether words name a country or place.
+func (c *Core) isCountry(words string) bool {
+	_, _, _, err := c.view().findCountry(Request{}, words)
+	return err == nil
+}
+
+// isActor reports whether words name an actor, or several.
+func (c *Core) isActor(words string) bool {
+	return len(c.view().x.Find(words, briefings.KindActor)) > 0
+}
+
 func (v *view) countryNamed(s string) *briefings.Country {
 	if k := v.x.Country(strings.ToUpper(strings.TrimSpace(s))); k != nil {
 		return k
@@ -159,7 +170,11 @@ func (f filter) nothing(v *view, r Request) error {
 	if f.topic != nil {
 		about = both(" on %s", " sur %s", f.topic.Name)
 	}
-	e := wrong("There are no events%s%s.", "Il n’y a pas d’événement%s%s.", about, f.describe())
+	conditions := f.describe()
+	if conditions != (briefings.Text{}) {
+		conditions = both(" (%s)", " (%s)", both(strings.TrimPrefix(conditions.EN, ", "), strings.TrimPrefix(conditions.FR, ", ")))
+	}
+	e := wrong("There are no events%s%s.", "Il n’y a pas d’événement%s%s.", about, conditions)
 	undated := f
 	undated.from, undated.to = briefings.Date{}, briefings.Date{}
 	if near := nearestEvent(undated.apply(v), f.from, f.to); near != nil && undated != f {

@@ -106,9 +106,9 @@ func helpOn(cmd *Command, r Request) Reply {
 		about.WriteString(" — " + o.Summary.In(r.Lang))
 		for j, ch := range o.Choices {
 			if j == 0 {
-				about.WriteString(Words(r.Lang).colon + ch.Value)
+				about.WriteString(Words(r.Lang).colon + lowerFirst(ch.Label.In(r.Lang)))
 			} else {
-				about.WriteString(", " + ch.Value)
+				about.WriteString(", " + lowerFirst(ch.Label.In(r.Lang)))
 			}
 		}
 		entries = append(entries, []Span{{Kind: Code, Text: o.Names.In(r.Lang) + ":"}, plain(about.String())})

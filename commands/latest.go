@@ -16,7 +16,7 @@ func (c *Core) latestCommand() Command {
 		Summary: both("The newest events, and what changed in the briefings", "Les événements les plus récents, et ce qui a changé dans les dossiers"),
 		Options: []Option{
 			c.topicOption(),
-			{Name: "since", Names: both("since", "depuis"), Summary: both("From when on: 2024-09, yesterday, last month", "Depuis quand : 2024-09, hier, mois dernier")},
+			{Name: "since", Names: both("since", "depuis"), Summary: both("From when on: 2024-09, yesterday, last month", "Depuis quand : 2024-09, hier, mois dernier"), Takes: c.isDate},
 			langOption(), pageOption(),
 		},
 		Run: c.latest,
@@ -29,8 +29,8 @@ func (c *Core) latest(ctx context.Context, r Request) (Reply, error) {
 	var t *briefings.Topic
 	var f filter
 	var err error
-	if name, p := splitDates(v, r, r.Option("topic")); p.ok() && r.Option("since") == "" {
-		r.Options = withOptions(r.Options, "topic", name, "since", p.first.String())
+	if name, from, _ := splitDates(v, r, r.Option("topic")); from != "" && r.Option("since") == "" {
+		r.Options = withOptions(r.Options, "topic", name, "since", from)
 	}
 	if name := r.Option("topic"); name != "" {
 		if t, err = c.findTopic(v, r, "topic", name); err != nil {

@@ -60,8 +60,9 @@ func ParseLine(t Table, line string) (Request, error) {
 			FR: "C’est trop long pour moi. Essayez une ligne plus courte, ou /help.",
 		}}
 	}
-	name, rest := cutWord(strings.TrimPrefix(strings.TrimSpace(line), "/"))
-	cmd := t.Find(strings.ToLower(name))
+	line, slash := strings.CutPrefix(strings.TrimSpace(line), "/")
+	name, _ := cutWord(line)
+	cmd, rest := t.known(line)
 	if cmd == nil {
 		return Request{}, unknownCommand(t, name)
 	}
@@ -76,7 +77,14 @@ func ParseLine(t Table, line string) (Request, error) {
 			r.Sub, cmd = sub.Name, sub
 		}
 	}
-	assign(r.Options, cmd, scan(cmd, rest))
+	tokens := scan(cmd, rest)
+	if err := noOption(r, cmd, tokens); err != nil {
+		return Request{}, err
+	}
+	assign(r.Options, cmd, tokens)
+	if first := cmd.first(); !slash && cmd.Topic != "" && first != nil && len(tokens) > 0 && tokens[0].key == "" && !first.takes(r.Options[first.Name]) {
+		return Request{}, notAsked(t, cmd, line) // words that begin with a topic's name are a question, not its command
+	}
 	return r, nil
 }
 
@@ -160,12 +168,16 @@ func assign(opts map[string]string, cmd *Command, tokens []token) {
 	// A first option given by its key leaves the free words to the values before them.
 	taken := slices.ContainsFunc(tokens, func(t token) bool { return first != nil && t.key == first.Name })
 	before := "" // the unquoted option that free words may continue
-	for i, t := range tokens {
-		switch {
+	for i := 0; i < len(tokens); i++ {
+		switch t := tokens[i]; {
 		case t.key != "":
-			opts[t.key] = t.value
+			value, more := t.value, 0
+			if !t.quoted {
+				value, more = together(cmd.Option(t.key), tokens[i:])
+			}
+			opts[t.key] = value
 			before = t.key
-			if t.quoted {
+			if i += more; t.quoted {
 				before = ""
 			}
 		case before != "" && opts[before] == "": // "from: 2024"
@@ -180,6 +192,25 @@ func assign(opts map[string]string, cmd *Command, tokens []token) {
 	}
 }
 
+// together returns the value that the first token begins and how many free
+// words after it belong to it: those that make it one the option takes.
+func together(o *Option, tokens []token) (value string, more int) {
+	value = tokens[0].value
+	if value == "" {
+		return value, 0
+	}
+	words := value
+	for i := 1; i < len(tokens) && i <= mostValueWords && tokens[i].key == "" && !tokens[i].quoted; i++ {
+		if words += " " + tokens[i].value; o.takes(words) {
+			value, more = words, i
+		}
+	}
+	return value, more
+}
+
+// mostValueWords is how many further words of a line are tried as a value.
+const mostValueWords = 8
+
 // first is the option that free words are, or nil.
 func (c *Command) first() *Option {
 	for i := range c.Options {
@@ -188,35 +219,4 @@ func (c *Command) first() *Option {
 		}
 	}
 	return nil
-}
-
-func unknownCommand(t Table, name string) error {
-	e := &UserError{Err: ErrNoCommand}
-	for _, n := range nearest(name, t, 3) {
-		e.Try = append(e.Try, "/"+n)
-	}
-	if t.Find("search") != nil && name != "" && len(name) <= 60 {
-		e.offer(both("Search the texts", "Chercher dans les textes"), Request{Command: "search"}.again("query", name))
-	}
-	e.Say = briefings.Text{
-		EN: "I know no command /" + clip(name) + ". /help lists what I can do.",
-		FR: "Je ne connais pas la commande /" + clip(name) + ". /help montre ce que je sais faire.",
-	}
-	return e
-}
-
-func unknownSub(cmd *Command, word string) error {
-	e := &UserError{Say: briefings.Text{
-		EN: "/" + cmd.Name + " cannot “" + clip(word) + "”. Here is what it can do.",
-		FR: "/" + cmd.Name + " ne sait pas faire « " + clip(word) + " ». Voici ce qu’elle sait faire.",
-	}}
-	for _, n := range nearest(word, cmd.Subs, 1) {
-		e.Try = append(e.Try, "/"+cmd.Name+" "+n)
-	}
-	for i := range cmd.Subs {
-		if line := "/" + cmd.Name + " " + cmd.Subs[i].Name; !slices.Contains(e.Try, line) {
-			e.Try = append(e.Try, line)
-		}
-	}
-	return e
 }

@@ -14,7 +14,7 @@ import (
 func nearest(typed string, t Table, limit int) []string {
 	var names [][]string
 	for i := range t {
-		names = append(names, []string{t[i].Name, t[i].Names.EN, t[i].Names.FR})
+		names = append(names, append([]string{t[i].Name, t[i].Names.EN, t[i].Names.FR}, t[i].Also...))
 	}
 	return pick(typed, names, limit)
 }
@@ -87,7 +87,9 @@ func edits(a, b []rune) int {
 // clip makes what somebody typed fit to be said back: one line, not long.
 func clip(s string) string { return cut(strings.Join(strings.FieldsFunc(s, blank), " "), 60) }
 
-func blank(c rune) bool { return unicode.IsSpace(c) || unicode.IsControl(c) || c == utf8.RuneError }
+func blank(c rune) bool {
+	return unicode.IsSpace(c) || unicode.IsControl(c) || c == utf8.RuneError || unicode.Is(unicode.Bidi_Control, c)
+}
 
 // cut shortens s to at most n characters, the last one then an ellipsis.
 func cut(s string, n int) string {

@@ -14,7 +14,7 @@ func (c *Core) searchCommand() Command {
 		Name: "search", Names: both("search", "chercher"),
 		Summary: both("Search all the texts; typing errors and acronyms are understood", "Chercher dans tous les textes ; fautes et sigles sont compris"),
 		Options: []Option{
-			{Name: "query", Names: both("query", "mots"), Required: true, Summary: both("words to look for", "mots à chercher"), Complete: c.completeSearch},
+			{Name: "query", Names: both("query", "mots"), Required: true, Prose: true, Summary: both("words to look for", "mots à chercher"), Complete: c.completeSearch},
 			langOption(), pageOption(),
 		},
 		Run: c.find,

@@ -3,7 +3,6 @@ package commands
 import (
 	"context"
 	"maps"
-	"slices"
 	"strings"
 
 	"griot/briefings"
@@ -18,15 +17,15 @@ func (c *Core) timelineCommand() Command {
 		Example: both("/timeline from:2024-01 to:2024-12", "/chronologie debut:2024-01 fin:2024-12"),
 		Options: []Option{
 			c.topicOption(),
-			{Name: "from", Names: both("from", "debut"), Summary: both("First date: 2024, 2024-09, 2024-09-17, last month", "Première date : 2024, 2024-09, 2024-09-17, mois dernier")},
-			{Name: "to", Names: both("to", "fin"), Summary: both("Last date, in the same words", "Dernière date, dans les mêmes termes")},
+			{Name: "from", Names: both("from", "debut"), Summary: both("First date: 2024, 2024-09, 2024-09-17, last month", "Première date : 2024, 2024-09, 2024-09-17, mois dernier"), Takes: c.isDate},
+			{Name: "to", Names: both("to", "fin"), Summary: both("Last date, in the same words", "Dernière date, dans les mêmes termes"), Takes: c.isDate},
 			{
 				Name: "country", Names: both("country", "pays"), Summary: both("Country or place, by name or ISO code", "Pays ou lieu, par son nom ou son code ISO"),
-				Complete: c.completeCountry,
+				Complete: c.completeCountry, Takes: c.isCountry,
 			},
 			{
 				Name: "actor", Names: both("actor", "acteur"), Summary: both("Who takes part, by name or acronym", "Qui y prend part, par son nom ou son sigle"),
-				Complete: c.completeNames(briefings.KindActor),
+				Complete: c.completeNames(briefings.KindActor), Takes: c.isActor,
 			},
 			{Name: "kind", Names: both("kind", "genre"), Summary: both("Kind of event", "Genre d’événement"), Choices: kindChoices()},
 			langOption(), pageOption(),
@@ -140,11 +139,10 @@ func (c *Core) readFilter(v *view, r Request) (Request, filter, error) {
 	var f filter
 	var err error
 	if name := r.Option("topic"); name != "" {
-		name, p := splitDates(v, r, name)
-		if p.ok() && r.Option("from") == "" && r.Option("to") == "" {
-			r.Options = withOptions(r.Options, "topic", name, "from", p.first.String(), "to", p.last.String())
-		} else {
-			name = r.Option("topic")
+		rest, from, to := splitDates(v, r, name)
+		if (from != "" || to != "") && r.Option("from") == "" && r.Option("to") == "" {
+			name = rest
+			r.Options = withOptions(r.Options, "topic", name, "from", from, "to", to)
 		}
 		if name != "" {
 			if f.topic, err = c.findTopic(v, r, "topic", name); err != nil {
@@ -193,20 +191,6 @@ func withOptions(opts map[string]string, pairs ...string) map[string]string {
 		}
 	}
 	return out
-}
-
-// splitDates takes date words off the end of a topic: "fishing last month".
-func splitDates(v *view, r Request, name string) (string, period) {
-	words := strings.Fields(name)
-	if len(words) > 12 || slices.ContainsFunc(v.x.Find(name, briefings.KindTopic), func(m briefings.Match) bool { return v.topic(m.ID.Slug()) != nil }) {
-		return name, period{}
-	}
-	for i := range words {
-		if p := readPeriod(strings.Join(words[i:], " "), r); p.ok() {
-			return strings.Join(words[:i], " "), p
-		}
-	}
-	return name, period{}
 }
 
 // apply returns the events the filter lets through, newest first.

@@ -31,11 +31,20 @@ func (c *Core) topicCommand(t *briefings.Topic) Command {
 		}
 	}
 	return Command{
-		Name: t.Command, Names: same(t.Command), Topic: t.Slug,
+		Name: t.Command, Names: same(t.Command), Topic: t.Slug, Also: alsoKnownAs(t),
 		Summary: briefings.Text{EN: cut(t.Line.EN, 100), FR: cut(t.Line.FR, 100)},
 		Options: []Option{section, langOption()},
 		Run:     func(_ context.Context, r Request) (Reply, error) { return c.topic(r, t.Slug) },
 	}
+}
+
+// alsoKnownAs is what a topic goes by beside its command.
+func alsoKnownAs(t *briefings.Topic) []string {
+	var out []string
+	for _, name := range append([]string{t.Slug, t.Name.EN, t.Name.FR}, t.Aliases...) {
+		out = appendNew(out, briefings.Fold(name))
+	}
+	return out
 }
 
 // topic shows a briefing: one section, or its summary and situation.
