@@ -6,13 +6,15 @@
 // Goroutines: Run owns the poll loop, the one that keeps menus and the one
 // that keeps the note of updates; each chat
 // with updates in hand has one goroutine of the dispatcher, which answers them
-// in order, at most [inHand] updates in all. Run returns when all have ended;
-// a webhook's request ends when its update is handled.
+// in order, at most [inHand] chats in all with [inLine] updates each behind the
+// one being answered; more of one chat are skipped. Run returns when all have
+// ended; a webhook's request ends when its update is handled.
 //
 // An update is confirmed to Telegram when it is handled, or when it is kept in
 // Notes as being in hand; a note holds the offset and what is in hand. So in
 // normal running nothing is answered twice or lost, and what was in hand at a
 // crash is handled at the next start: what a crash leaves between an answer and
 // the note of it, some 25 ms, is answered again. A webhook's update is confirmed
-// by the status of its request, once it is handled.
+// by the status of its request, once it is handled; one behind several of its
+// chat is confirmed before.
 package telegram

@@ -16,7 +16,8 @@ import (
 )
 
 // stopTime is how long what is in hand may take after Run was told to stop.
-const stopTime = 8 * time.Second
+// It leaves time to note what was broken off before the program closes the store.
+const stopTime = 5 * time.Second
 
 // Run answers updates with core until ctx is done. They are polled for, or
 // brought to [Adapter.Webhook] when there is an address to bring them to.
@@ -207,8 +208,9 @@ func (a *Adapter) accept(ctx, work context.Context, core adapter.Core, l *ledger
 	return fresh
 }
 
+// hand has an update handled; false when ctx ended before there was room.
 func (a *Adapter) hand(ctx, work context.Context, core adapter.Core, l *ledger, u update) bool {
-	return a.work.do(ctx, u.key(), func() {
+	_, err := a.work.do(ctx, u.key(), func() {
 		defer func() {
 			if work.Err() == nil { // else it was broken off, and the next run handles it
 				l.finish(u.ID)
@@ -216,6 +218,12 @@ func (a *Adapter) hand(ctx, work context.Context, core adapter.Core, l *ledger, 
 		}()
 		a.handle(work, core, u)
 	})
+	if errors.Is(err, errFlood) {
+		a.log.Warn("update skipped", "update", u.ID, "err", err)
+		l.finish(u.ID)
+		return true
+	}
+	return err == nil
 }
 
 // pollBroken tells the operator what is the matter with polling, and mends what it can.

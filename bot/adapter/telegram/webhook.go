@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
+	"errors"
 	"io"
 	"net/http"
 	"sync"
@@ -18,6 +19,10 @@ const (
 	maxUpdate   = 1 << 20          // bytes of one update
 	webhookTime = 50 * time.Second // Telegram asks again after a minute
 	rememberIDs = 4096
+	// patience is how many updates of one chat are waited for at a time. What
+	// stands behind more is confirmed at once: else one chat that asks without
+	// end would hold all of Telegram's connections.
+	patience = 4
 )
 
 // secret is what Telegram puts on every update it brings, so that nobody else
@@ -71,14 +76,23 @@ func (a *Adapter) take(ctx context.Context, core adapter.Core, seen *recent, u u
 		return true
 	}
 	done := make(chan struct{})
-	if !a.work.do(ctx, u.key(), func() {
+	work := context.WithoutCancel(ctx)
+	ahead, err := a.work.do(ctx, u.key(), func() {
 		defer close(done)
-		a.handle(ctx, core, u)
-	}) {
+		a.handle(work, core, u)
+	})
+	switch {
+	case errors.Is(err, errFlood):
+		a.log.Warn("update skipped", "update", u.ID, "err", err)
+	case err != nil:
 		seen.drop(u.ID)
 		return false
+	case ahead < patience:
+		select {
+		case <-done:
+		case <-ctx.Done():
+		}
 	}
-	<-done
 	return true
 }
 
