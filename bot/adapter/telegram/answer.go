@@ -42,6 +42,9 @@ func (a *Adapter) postAll(ctx context.Context, to *commands.Destination, list []
 func (a *Adapter) postOne(ctx context.Context, to *commands.Destination, d draft) error {
 	err := a.persist(ctx, to, func() error {
 		_, err := a.send(ctx, *to, d, true)
+		if errors.Is(err, errNameless) {
+			return nil // nobody needs the name of an answer
+		}
 		return err
 	})
 	if !errors.Is(err, adapter.ErrPayload) || d.file != nil {
@@ -87,10 +90,7 @@ func (a *Adapter) persist(ctx context.Context, to *commands.Destination, call fu
 		case final(err):
 			return err
 		}
-		if re, ok := errors.AsType[*adapter.RetryError](err); ok && re.After > patient {
-			return err
-		}
-		if !b.wait(ctx, err) {
+		if waits(err) > patient || !b.wait(ctx, err) {
 			return err
 		}
 	}

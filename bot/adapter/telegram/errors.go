@@ -20,6 +20,7 @@ var (
 	errLost     = errors.New("message is gone or cannot be edited")
 	errLate     = errors.New("query is too old")
 	errConflict = errors.New("updates are taken by somebody else")
+	errNameless = errors.New("the answer names no message") // but it is a yes
 )
 
 // refusals are Telegram's words for what it does not do, as they begin or
@@ -61,7 +62,7 @@ var refusals = []struct {
 	{403, "can't send messages to", adapter.ErrGone}, // bots; the chat's owner does not want them
 	{403, "", adapter.ErrForbidden},
 	{401, "", adapter.ErrToken},
-	{404, "", adapter.ErrToken}, // no such method cannot be: the path begins with the token
+	{404, "", adapter.ErrToken}, // the path begins with the token
 	{409, "", errConflict},
 	{400, "", adapter.ErrPayload},
 	{413, "", adapter.ErrPayload},
@@ -88,6 +89,8 @@ func (a *Adapter) classify(t *trip, err error) error {
 		return &adapter.RetryError{After: max(time.Duration(e.RetryAfter)*time.Second, time.Second), Err: text}
 	case code >= 500:
 		return unknown(text)
+	case code == http.StatusNotFound && a.self.Load() != nil:
+		return text // the token was taken before: only the method is not known
 	}
 	for _, r := range refusals {
 		if (r.code == 0 || r.code == code) && strings.Contains(strings.ToLower(e.Message), strings.ToLower(r.words)) {

@@ -81,9 +81,10 @@ func (a *Adapter) differs(ctx context.Context, m menu) (bool, error) {
 	return !slices.Equal(have, m.entries), nil
 }
 
+// setMenu sets a menu unless Telegram has it. When it does not say, it is set.
 func (a *Adapter) setMenu(ctx context.Context, m menu) error {
 	differs, err := a.differs(ctx, m)
-	if err != nil || !differs {
+	if err == nil && !differs || ctx.Err() != nil || waits(err) > 0 {
 		return err
 	}
 	p := m.params()
@@ -102,12 +103,18 @@ func (a *Adapter) setMenu(ctx context.Context, m menu) error {
 // table changes, until ctx is done.
 func (a *Adapter) keepMenus(ctx context.Context, core adapter.Core) {
 	var set []menu
+	var notBefore time.Time
+	pause := menuTime // after a failure, longer each time
 	for {
-		if want := menus(core.Table()); !slices.EqualFunc(want, set, sameMenu) {
-			if err := a.setMenus(ctx, want); err == nil {
-				set = want
-			} else if ctx.Err() == nil {
-				a.log.Warn("menus not set, trying again", "err", err)
+		if want := menus(core.Table()); !slices.EqualFunc(want, set, sameMenu) && !time.Now().Before(notBefore) {
+			err := a.setMenus(ctx, want)
+			switch {
+			case err == nil:
+				set, pause = want, menuTime
+			case ctx.Err() == nil:
+				wait := max(pause, waits(err))
+				notBefore, pause = time.Now().Add(wait), min(2*pause, time.Hour)
+				a.log.Warn("menus not set, trying again", "after", wait, "err", err)
 			}
 		}
 		if !sleep(ctx, menuTime) {
@@ -126,6 +133,17 @@ func (a *Adapter) setMenus(ctx context.Context, list []menu) error {
 		if err := a.setMenu(ctx, m); err != nil {
 			errs = append(errs, err)
 		}
+		if waits(errors.Join(errs...)) > 0 {
+			break
+		}
 	}
 	return errors.Join(errs...)
+}
+
+// waits is how long an error asks to wait.
+func waits(err error) time.Duration {
+	if re, ok := errors.AsType[*adapter.RetryError](err); ok {
+		return re.After
+	}
+	return 0
 }

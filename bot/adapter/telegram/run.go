@@ -46,13 +46,19 @@ func ended(ctx context.Context, err error) error {
 	return err
 }
 
-// start learns who we are and says how updates shall come, until it is done.
+// start learns who we are and says how updates shall come, until it is done. A
+// webhook that cannot be removed does not keep polling from being tried: if one
+// is set, the refusal says so.
 func (a *Adapter) start(ctx context.Context) error {
 	var b backoff
 	for {
 		err := a.knowSelf(ctx)
 		if err == nil {
 			err = a.setWebhook(ctx)
+			if err != nil && a.webhook == "" && ctx.Err() == nil && !errors.Is(err, adapter.ErrToken) {
+				a.log.Warn("no webhook could be removed; polling all the same", "err", err)
+				return nil
+			}
 		}
 		if err == nil || errors.Is(err, adapter.ErrToken) {
 			return err
@@ -249,10 +255,7 @@ func (b *backoff) wait(ctx context.Context, err error) bool {
 	d := min(500*time.Millisecond<<min(b.tries, 10), 30*time.Second)
 	d = d/2 + rand.N(d)
 	b.tries++
-	if re, ok := errors.AsType[*adapter.RetryError](err); ok {
-		d = max(d, re.After)
-	}
-	return sleep(ctx, d)
+	return sleep(ctx, max(d, waits(err)))
 }
 
 // sleep waits for d; false when ctx ended before.

@@ -43,18 +43,18 @@ func (a *Adapter) send(ctx context.Context, to commands.Destination, d draft, ur
 	if err := a.wait(ctx, to, urgent); err != nil {
 		return adapter.MessageRef{}, fmt.Errorf("wait for a turn: %w", err)
 	}
-	var sent struct {
-		ID   int64 `json:"message_id"`
-		Chat chat  `json:"chat"`
-	}
+	var raw json.RawMessage
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
-	if err := a.callBound(ctx, d.method(), params, d.upload(), &sent); err != nil {
+	if err := a.callBound(ctx, d.method(), params, d.upload(), &raw); err != nil {
 		a.obey(to, err)
 		return adapter.MessageRef{}, err
 	}
-	if sent.ID == 0 {
-		return adapter.MessageRef{}, unknown(errors.New("the answer names no message"))
+	var sent struct {
+		ID int64 `json:"message_id"`
+	}
+	if json.Unmarshal(raw, &sent) != nil || sent.ID == 0 {
+		return adapter.MessageRef{}, fmt.Errorf("%s: %w", d.method(), unknown(errNameless))
 	}
 	return adapter.MessageRef{To: to, ID: strconv.FormatInt(sent.ID, 10)}, nil
 }
