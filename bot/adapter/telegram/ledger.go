@@ -16,8 +16,9 @@ type ledger struct {
 	mu       sync.Mutex
 	next     int64 // behind the last that came; 0 before the first
 	open     map[int64]json.RawMessage
-	last     time.Time // when an update last came
-	finished chan struct{}
+	last     time.Time     // when an update last came
+	finished chan struct{} // something is to be saved
+	settled  chan struct{} // likewise, for settle: one signal for two would reach one
 
 	saving sync.Mutex
 	saved  string // the note as it stands, but for its time
@@ -28,7 +29,7 @@ type ledger struct {
 const forget = 6 * 24 * time.Hour
 
 func newLedger(next int64, last time.Time) *ledger {
-	return &ledger{next: next, last: last, open: map[int64]json.RawMessage{}, finished: make(chan struct{}, 1)}
+	return &ledger{next: next, last: last, open: map[int64]json.RawMessage{}, finished: make(chan struct{}, 1), settled: make(chan struct{}, 1)}
 }
 
 // take reports whether an update is new; then it is in hand until finish.
@@ -48,9 +49,11 @@ func (l *ledger) finish(id int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.open, id)
-	select {
-	case l.finished <- struct{}{}:
-	default:
+	for _, c := range []chan struct{}{l.finished, l.settled} {
+		select {
+		case c <- struct{}{}:
+		default:
+		}
 	}
 }
 
@@ -83,7 +86,7 @@ func (l *ledger) settle(ctx context.Context, d time.Duration) {
 	defer t.Stop()
 	for !l.idle() {
 		select {
-		case <-l.finished:
+		case <-l.settled:
 		case <-t.C:
 			return
 		case <-ctx.Done():
