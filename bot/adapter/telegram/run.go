@@ -142,7 +142,9 @@ func (a *Adapter) pollUntil(ctx, work context.Context, core adapter.Core, l *led
 		default: // what is in hand and could not be kept, or what cannot be read
 			b.wait(ctx, nil)
 		}
-		kept = a.save(ctx, l)
+		// What is handled need not be kept before the next question confirms it;
+		// keepSaving does so meanwhile.
+		kept = l.idle() || a.save(ctx, l)
 	}
 	return nil
 }
