@@ -1,6 +1,8 @@
 package telegram_test
 
 import (
+	"io"
+	"log"
 	"slices"
 	"sync"
 	"syscall"
@@ -37,7 +39,9 @@ func bare(b *testing.B, s *telegramtest.Server) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	_ = tgbotapi.SetLogger(log.New(io.Discard, "", 0)) // it logs the token when the fake goes
 	updates := api.GetUpdatesChan(tgbotapi.UpdateConfig{Timeout: 50})
+	b.Cleanup(api.StopReceivingUpdates)
 	go func() {
 		for u := range updates {
 			if u.Message == nil {
