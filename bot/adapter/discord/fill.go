@@ -127,12 +127,16 @@ func (l *layouter) fits(need int) bool {
 	return l.used+need <= maxDescription && l.pages[len(l.pages)-1].size+need <= l.room()
 }
 
-// sources lays the list of sources out in embeds of its own, whole where that fits one message.
+// sources lays the list of sources out in embeds of its own, in one message where they fit one.
 func (l *layouter) sources(title string, pieces []piece) {
 	for i := range l.pages {
 		l.pages[i].text = len(l.pages[i].Embeds)
 	}
-	l.begin(title, min(weight(pieces), maxDescription))
+	need := weight(pieces)
+	if units(title)+need > l.room() { // they go on in another message anyway
+		need = 0
+	}
+	l.begin(title, need)
 	for i := range pieces {
 		l.put(pieces[i : i+1])
 	}

@@ -161,6 +161,22 @@ func TestEveryAnswerFits(t *testing.T) {
 	}
 }
 
+func TestSourcesStayTogether(t *testing.T) {
+	t.Parallel()
+	a := quiet(t)
+	r := commands.Reply{Title: "Ferry", Blocks: []commands.Block{{Kind: commands.Paragraph, Spans: []commands.Span{{Text: strings.Repeat("The ferry sails. ", 100)}}}}}
+	for n := range 22 {
+		r.Sources = append(r.Sources, commands.Source{N: n + 1, Publisher: "Gazette", Title: "Ferry", URL: "https://example.org/" + strings.Repeat("x", 170)})
+	}
+	list, err := a.Render(commands.Place{}, r)
+	if err != nil || len(list) != 2 {
+		t.Fatalf("%d messages, %v; want the text in one and the sources in the next", len(list), err)
+	}
+	if first, last := string(list[0].Body), string(list[1].Body); strings.Contains(first, "[1]") || !strings.Contains(last, "[1] Gazette") || !strings.Contains(last, "[22] Gazette") {
+		t.Errorf("the list of sources is torn:\n%s\n%s", first, last)
+	}
+}
+
 func TestAnyMixFits(t *testing.T) {
 	t.Parallel()
 	a := quiet(t)
