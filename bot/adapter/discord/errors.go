@@ -119,6 +119,20 @@ func tokenRefused(err error) bool {
 	return ok && f.status == http.StatusUnauthorized
 }
 
+// notServed reports whether what answered, a proxy perhaps, does not know the
+// question: its answer says so, or is of another shape than Discord's.
+func notServed(err error) bool {
+	f, ok := errors.AsType[*fault](err)
+	if !ok {
+		return false
+	}
+	switch f.status {
+	case http.StatusOK, http.StatusNoContent, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusNotImplemented:
+		return true
+	}
+	return false
+}
+
 // hasCode reports whether Discord refused with the code.
 func hasCode(err error, code int) bool {
 	f, ok := errors.AsType[*fault](err)

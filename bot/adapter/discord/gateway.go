@@ -38,7 +38,7 @@ func (a *Adapter) keepLinked(ctx, talks context.Context, core adapter.Core) erro
 		if tokenRefused(err) {
 			return adapter.ErrToken
 		}
-		if sessionOver(err) {
+		if sessionOver(err) || s.pending { // a resume without an answer would have none the next time
 			s.forget()
 		}
 		if !linked.IsZero() && time.Since(linked) > time.Minute {
@@ -46,6 +46,9 @@ func (a *Adapter) keepLinked(ctx, talks context.Context, core adapter.Core) erro
 		}
 		try++
 		wait := a.backoff(try)
+		if errors.Is(err, errInvalid) {
+			wait = a.backoff(max(try, 2)) // Discord wants one to five seconds here
+		}
 		if !linked.IsZero() && try == 1 && s.id != "" {
 			wait = min(wait, 250*time.Millisecond) // a resume costs nothing, and events wait for it
 		}
@@ -114,7 +117,7 @@ func (a *Adapter) gatewayAddress(ctx context.Context, fresh bool) (string, error
 		} `json:"session_start_limit"`
 	}
 	err := a.rest.do(ctx, call{method: http.MethodGet, path: "gateway/bot"}, &out)
-	if f, ok := errors.AsType[*fault](err); ok && f.status == http.StatusNotFound {
+	if notServed(err) || err == nil && out.URL == "" {
 		err = a.rest.do(ctx, call{method: http.MethodGet, path: "gateway"}, &out)
 	}
 	if f, ok := errors.AsType[*fault](err); ok {

@@ -75,6 +75,17 @@ func TestGatewayBeginsAnew(t *testing.T) {
 	}
 }
 
+func TestResumeWithoutAnAnswer(t *testing.T) {
+	t.Parallel()
+	d, _ := start(t, &core{})
+	d.IgnoreResume(true)
+	d.CutLinks()
+	d.Wait("a resume", func() bool { return d.Resumes() == 1 })
+	d.CutLinks()
+	d.Wait("a second session", func() bool { return len(d.Identifies()) == 2 })
+	answers(t, d)
+}
+
 func TestReconnectAsTheFirstPacket(t *testing.T) {
 	t.Parallel()
 	d := discordtest.New(t)

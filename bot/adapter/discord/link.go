@@ -47,10 +47,11 @@ const (
 type session struct {
 	id, url string
 	seq     atomic.Int64
+	pending bool // a resume has no answer yet
 }
 
 func (s *session) forget() {
-	s.id, s.url = "", ""
+	s.id, s.url, s.pending = "", "", false
 	s.seq.Store(0)
 }
 
@@ -169,6 +170,7 @@ func (l *link) read() (*packet, error) {
 // commands and presses come without any.
 func (l *link) introduce(token string) error {
 	if l.session.id != "" {
+		l.session.pending = true
 		return l.send(opResume, map[string]any{"token": token, "session_id": l.session.id, "seq": l.session.seq.Load()})
 	}
 	return l.send(opIdentify, map[string]any{
@@ -190,8 +192,10 @@ func (l *link) take(p *packet) error {
 	case opAck:
 		l.waiting.Store(false)
 	case opReconnect:
+		l.session.pending = false
 		return errReconnect
 	case opInvalidSession:
+		l.session.pending = false
 		if string(p.Data) != "true" {
 			l.session.forget()
 		}
@@ -213,7 +217,7 @@ func (l *link) dispatch(p *packet) {
 				ID string `json:"id"`
 			} `json:"application"`
 		}
-		if json.Unmarshal(p.Data, &r) != nil {
+		if json.Unmarshal(p.Data, &r) != nil && r.Session == "" {
 			return
 		}
 		l.session.id, l.session.url = r.Session, r.URL
@@ -223,6 +227,7 @@ func (l *link) dispatch(p *packet) {
 		}
 		l.ready(r.App.ID)
 	case "RESUMED":
+		l.session.pending = false
 		_ = l.conn.SetReadDeadline(time.Time{})
 		l.ready("")
 	default:

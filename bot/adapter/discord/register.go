@@ -83,7 +83,7 @@ func (a *Adapter) register(ctx context.Context, want []*discordgo.ApplicationCom
 func (a *Adapter) registered(ctx context.Context, app string) ([]*discordgo.ApplicationCommand, error) {
 	var have []*discordgo.ApplicationCommand
 	err := a.rest.do(ctx, call{method: http.MethodGet, path: "applications/" + escapeID(app) + "/commands?with_localizations=true"}, &have)
-	if f, ok := errors.AsType[*fault](err); ok && (f.status == http.StatusNotFound || f.status == http.StatusMethodNotAllowed) {
+	if notServed(err) {
 		return nil, nil
 	}
 	if err != nil {
@@ -109,7 +109,7 @@ func (a *Adapter) application(ctx context.Context) (string, error) {
 		ID string `json:"id"`
 	}
 	err := a.rest.do(ctx, call{method: http.MethodGet, path: "applications/@me"}, &out)
-	if f, ok := errors.AsType[*fault](err); ok && f.status == http.StatusNotFound {
+	if notServed(err) || err == nil && out.ID == "" {
 		err = a.rest.do(ctx, call{method: http.MethodGet, path: "users/@me"}, &out)
 	}
 	if err != nil {

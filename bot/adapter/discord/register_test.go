@@ -61,6 +61,31 @@ func TestCommandsAreRegisteredOnce(t *testing.T) {
 	}
 }
 
+func TestProxiesThatKnowLittleAreEnough(t *testing.T) {
+	t.Parallel()
+	for name, f := range map[string]discordtest.Fault{
+		"no such question": {Status: 404},
+		"other method":     {Status: 405},
+		"another shape":    {Status: 200, Raw: "{}"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := discordtest.New(t)
+			for _, path := range []string{"/applications/@me", "/applications/" + discordtest.AppID + "/commands"} {
+				f.Method, f.Path = "GET", path
+				d.Fail(f)
+			}
+			f.Path = "/gateway/bot"
+			d.Fail(f)
+			a := newAdapter(t, d)
+			run(t, a, &core{})
+			d.WaitReady()
+			d.WaitCalls("PUT", "/applications", 1)
+			answers(t, d)
+		})
+	}
+}
+
 func TestChangedTableIsRegisteredAgain(t *testing.T) {
 	t.Parallel()
 	d := discordtest.New(t)

@@ -20,6 +20,7 @@ type gateway struct {
 	greeting    int  // an op sent instead of hello, once
 	refuse      int  // close code for the next identify, or 0
 	noResume    bool // answer a resume with op 9
+	muteResume  bool // answer a resume with nothing
 	seq         int64
 	events      []packet // since the session began
 	session     string
@@ -178,6 +179,8 @@ func (s *Server) resume(l *link, raw json.RawMessage) {
 	switch {
 	case strings.TrimPrefix(in.Token, "Bot ") != s.Token():
 		l.close(4004)
+		return
+	case s.gw.muteResume:
 		return
 	case s.gw.noResume || in.Session != s.gw.session || in.Seq > s.gw.seq:
 		l.send(packet{Op: 9, Data: data(false)})

@@ -64,6 +64,9 @@ func (s *Server) RefuseIdentify(code int) { s.set(func(g *gateway) { g.refuse = 
 // RefuseResume answers every resume with "invalid session".
 func (s *Server) RefuseResume(refuse bool) { s.set(func(g *gateway) { g.noResume = refuse }) }
 
+// IgnoreResume makes the gateway say nothing to a resume, or answer again.
+func (s *Server) IgnoreResume(ignore bool) { s.set(func(g *gateway) { g.muteResume = ignore }) }
+
 func (s *Server) set(f func(*gateway)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
