@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -41,7 +42,7 @@ func (a *Adapter) Interactions(core adapter.Core) http.Handler {
 			http.Error(w, "This is not an interaction that can be answered.", http.StatusBadRequest)
 		case i.Type == discordgo.InteractionPing:
 			writeJSON(w, json.RawMessage(`{"type":1}`))
-		case !a.replays.fresh(i.ID, a.now()):
+		case !a.replays.fresh(strings.ToLower(r.Header.Get("X-Signature-Ed25519")), a.now()):
 			http.Error(w, "This interaction was answered before.", http.StatusConflict)
 		default:
 			a.answerHTTP(w, r, core, i)
@@ -135,23 +136,24 @@ func (h *httpReply) first(ctx context.Context, body json.RawMessage, files []com
 	}
 }
 
-// replays remembers which interactions came lately. Its zero value is ready.
+// replays remembers which signatures came lately: who copies a request cannot
+// sign another, and only a copy has the same. Its zero value is ready.
 type replays struct {
 	mu   sync.Mutex
 	seen [2]map[string]bool // this period's and the one before
 	turn time.Time
 }
 
-// fresh reports whether id comes for the first time within the time a signature is good for.
-func (p *replays) fresh(id string, now time.Time) bool {
+// fresh reports whether a signature comes for the first time within the time it is good for.
+func (p *replays) fresh(signature string, now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if now.Sub(p.turn) > 2*maxSkew || p.seen[0] == nil {
 		p.seen[1], p.seen[0], p.turn = p.seen[0], map[string]bool{}, now
 	}
-	if p.seen[0][id] || p.seen[1][id] {
+	if p.seen[0][signature] || p.seen[1][signature] {
 		return false
 	}
-	p.seen[0][id] = true
+	p.seen[0][signature] = true
 	return true
 }
