@@ -22,6 +22,8 @@ const (
 	answerLimit  = 60 * time.Second        // the core's time to answer
 	suggestLimit = 2500 * time.Millisecond // suggestions later than 3 s are refused
 	ackLimit     = 3 * time.Second         // a first answer later than this is refused
+	ackUntil     = 2700 * time.Millisecond // after the question, no first answer is tried again
+	ackPause     = 150 * time.Millisecond  // between its tries
 	talkLimit    = 14 * time.Minute        // an interaction's token lives 15 minutes
 )
 
@@ -137,6 +139,10 @@ func (t *talk) press(ctx context.Context) {
 		return
 	}
 	line, inPlace := adapter.Pressed(line)
+	if !strings.HasPrefix(line, "/") { // not a button of ours, or of another time
+		t.say(ctx, t.words().TooLate)
+		return
+	}
 	r, err := commands.ParseLine(t.core.Table(), line)
 	if err != nil {
 		r = t.core.Settle(ctx, t.i.request(r), t.i.Locale)

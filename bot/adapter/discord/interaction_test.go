@@ -204,9 +204,9 @@ func TestPressOfNobodyKnowsWhat(t *testing.T) {
 	for id, want := range map[string]string{
 		"#unknown":    "too old",
 		"/gone":       "/help",
-		"something":   "/help",
+		"something":   "too old",
 		"/lake ~1":    "The ferry sails.",
-		"pick":        "/help",
+		"pick":        "too old",
 		"/digest nix": "digest",
 	} {
 		got := d.Press(discordtest.Ask{}, m, id).Answer()
@@ -300,6 +300,50 @@ func TestRefusedAnswerBecomesAnApology(t *testing.T) {
 	d.Fail(discordtest.Fault{Path: "/interactions", Status: 400, Code: 50035, Times: 1})
 	if m := d.Slash(discordtest.Ask{Command: "lake"}).Answer(); !strings.Contains(m.Text(), "went wrong") {
 		t.Errorf("answer %q", m.Text())
+	}
+}
+
+func TestTroubleWithAnAnswerIsOvercome(t *testing.T) {
+	t.Parallel()
+	long := commands.Reply{Title: "Lake"}
+	for range 3 {
+		long.Blocks = append(long.Blocks, say(strings.Repeat("The ferry sails. ", 200)))
+	}
+	for name, f := range map[string]discordtest.Fault{
+		"a bad gateway":                       {Status: 502, HTML: true, Times: 1},
+		"a bad gateway, and the answer shown": {Status: 502, HTML: true, Times: 1, After: true},
+		"a connection cut":                    {Drop: true, Times: 1},
+		"a wait":                              {Status: 429, RetryAfter: 0.2, Times: 1},
+		"a wait before Discord":               {Status: 429, RetryAfter: 1, HTML: true, Times: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d, _ := start(t, &core{answer: func(context.Context, commands.Request) commands.Reply { return long }})
+			f.Path = "/interactions"
+			d.Fail(f)
+			i := d.Slash(discordtest.Ask{Command: "lake"})
+			if m := i.Answer(); !strings.Contains(m.Text(), "The ferry sails.") {
+				t.Errorf("answer %q", m.Text())
+			}
+			i.FollowUps(1)
+			if n := len(d.Messages(discordtest.Channel)); n != 2 {
+				t.Errorf("%d messages, want the answer once", n)
+			}
+		})
+	}
+}
+
+func TestTroubleWithADeferredAnswerIsOvercome(t *testing.T) {
+	t.Parallel()
+	c, ready := slow(t, false)
+	d := startSlow(t, c)
+	d.Fail(discordtest.Fault{Method: "PATCH", Path: "/webhooks", Status: 502, HTML: true, Times: 1})
+	i := d.Slash(discordtest.Ask{Command: "lake"})
+	d.WaitCalls("POST", "/interactions", 1)
+	ready()
+	d.WaitCalls("PATCH", "/webhooks", 2)
+	if m := i.Answer(); m.Text() == "" {
+		t.Error("the deferral stands, want the answer in its place")
 	}
 }
 

@@ -49,17 +49,22 @@ func (t *talk) postpone(ctx context.Context, press, private bool) {
 	t.private = private || t.i.pressedPrivately()
 }
 
-// first sends the first answer and logs why Discord did not take it. It is tried
-// again only when nothing was sent: an answer given twice is refused, and one
-// given late too.
+// first sends the first answer and logs why Discord did not take it. While
+// Discord still takes one it is tried again: an answer that had arrived
+// is then refused as the second, and shown once.
 func (t *talk) first(ctx context.Context, c callback, files []commands.File) error {
 	b, err := encode(c)
-	for try := 0; err == nil; try++ {
+	for doubt := false; err == nil; {
 		err = t.out.first(ctx, b, files)
-		_, sent := errors.AsType[*fault](err)
-		if err == nil || sent || try > 0 || ctx.Err() != nil {
+		if doubt && hasCode(err, codeAlreadyAnswered) {
+			err = nil // the try before had arrived
+		}
+		wait, again := t.again(err)
+		if !again || ctx.Err() != nil {
 			break
 		}
+		doubt = doubt || errors.Is(meaning(err), adapter.ErrUnknown)
+		pause(ctx, wait)
 		err = nil
 	}
 	switch {
@@ -71,6 +76,22 @@ func (t *talk) first(ctx context.Context, c callback, files []commands.File) err
 		t.a.log.Error("answer refused", "err", err)
 	}
 	return err
+}
+
+// again says how long to wait before the first answer is worth another try, if
+// it is: nothing was sent, Discord asks for a short wait, or nobody knows whether it arrived.
+func (t *talk) again(err error) (wait time.Duration, again bool) {
+	if err == nil {
+		return 0, false
+	}
+	_, sent := errors.AsType[*fault](err)
+	wait = ackPause
+	if re, later := errors.AsType[*adapter.RetryError](meaning(err)); later {
+		wait = re.After
+	} else if sent && !errors.Is(meaning(err), adapter.ErrUnknown) {
+		return 0, false
+	}
+	return wait, t.a.now().Add(wait).Before(t.from.Add(ackUntil))
 }
 
 // send sends the parts of an answer: the first as the answer itself, or in the
@@ -166,7 +187,9 @@ func (t *talk) hook(ctx context.Context, method, tail string, p adapter.Part) er
 			wait = re.After
 		}
 		_, sent := errors.AsType[*fault](err)
-		if err == nil || try == 5 || sent && !later || ctx.Err() != nil {
+		// A change made twice is the same change; a message posted twice is two.
+		harmless := method != http.MethodPost && errors.Is(err, adapter.ErrUnknown)
+		if err == nil || try == 5 || sent && !later && !harmless || ctx.Err() != nil {
 			return err
 		}
 		pause(ctx, wait)
