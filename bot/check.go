@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"griot/briefings"
+	"griot/commands"
 )
 
 type checkCmd struct {
@@ -41,7 +42,7 @@ func (cmd *checkCmd) run(_ context.Context, c call) error {
 }
 
 func (cmd *checkCmd) check(c call, fsys fs.FS, now time.Time) error {
-	pack, faults := briefings.Load(fsys, now)
+	pack, faults := briefings.Load(fsys, now, commands.Reserved()...)
 	errs := 0
 	for _, f := range faults {
 		if f.Severity == briefings.Error {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"griot/briefings"
+	"griot/commands"
 	"griot/config"
 )
 
@@ -51,7 +52,7 @@ func packFS(c config.Config) (fs.FS, error) {
 
 // loadPack loads a pack that has no error; what is wrong is told in full.
 func loadPack(fsys fs.FS, dir string, now time.Time) (*briefings.Pack, error) {
-	p, faults := briefings.Load(fsys, now)
+	p, faults := briefings.Load(fsys, now, commands.Reserved()...)
 	if !briefings.HasErrors(faults) {
 		return p, nil
 	}

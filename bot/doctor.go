@@ -113,7 +113,7 @@ func (c call) contentFindings(_ context.Context, cfg config.Config) []adapter.Fi
 	if err != nil {
 		return []adapter.Finding{{What: "content", Note: strings.TrimPrefix(err.Error(), "content: "), Cure: "name a folder that holds a pack.yaml"}}
 	}
-	pack, faults := briefings.Load(fsys, c.now())
+	pack, faults := briefings.Load(fsys, c.now(), commands.Reserved()...)
 	if briefings.HasErrors(faults) {
 		return []adapter.Finding{{What: "content", Note: fmt.Sprintf("%s in %s", count(len(faults), "fault"), place(cfg.Content)), Cure: "griot check lists them"}}
 	}

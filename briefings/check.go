@@ -16,7 +16,9 @@ type checker struct {
 	span   func(block Pos, i int) Pos         // where a span of prose stands
 	unread map[Kind]bool                      // kinds of which some items could not be read
 	named  map[string]int                     // how many events name a topic
-	faults []Fault
+	// reserved are commands that are there without any topic.
+	reserved []string
+	faults   []Fault
 	// guesses counts the unknown ids for which the nearest known one was looked up.
 	guesses int
 }

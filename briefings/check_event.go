@@ -75,17 +75,24 @@ const (
 	nearTitle = 0.5
 )
 
-// duplicates finds events that seem to tell the same thing twice.
+// sameFact is how much of two facts must be the same words, where the titles are near.
+const sameFact = 0.6
+
+// duplicates finds events that seem to tell the same thing twice: on the same
+// day, or on the next, which night attacks and late reports make of it.
 func (c *checker) duplicates() {
 	byDate := map[Date][]*Event{}
 	byTitle := map[string]*Event{}
 	for i := range c.p.Events {
 		e := &c.p.Events[i]
 		title := Fold(e.Title.EN)
-		for _, o := range byDate[e.Date] {
-			c.duplicate(o, e)
+		near := false
+		for _, d := range aboutTheDay(e.Date) {
+			for _, o := range byDate[d] {
+				near = c.duplicate(o, e) || near
+			}
 		}
-		if o := byTitle[title]; o != nil && title != "" && o.Date != e.Date {
+		if o := byTitle[title]; o != nil && title != "" && !near && o.Date != e.Date {
 			c.warn(c.at(e.At, "title", "en"), "Tell them apart in the title, or delete one.", "the title is that of %s too", o.ID())
 		}
 		byDate[e.Date] = append(byDate[e.Date], e)
@@ -93,18 +100,35 @@ func (c *checker) duplicates() {
 	}
 }
 
-func (c *checker) duplicate(a, b *Event) {
+// aboutTheDay is a date and, of a full one, the days before and after it.
+func aboutTheDay(d Date) []Date {
+	if d.Day == 0 {
+		return []Date{d}
+	}
+	return []Date{d, d.AddDays(-1), d.AddDays(1)}
+}
+
+// duplicate notes that two events look alike, and reports whether they do.
+func (c *checker) duplicate(a, b *Event) bool {
 	placed := shares(a.Places, b.Places) || len(a.Places)+len(b.Places) == 0 && shares(a.Countries, b.Countries)
 	if a.Kind != b.Kind || !placed || a.Slug == b.Slug {
-		return
+		return false
+	}
+	alike := likeness(a.Title.EN, b.Title.EN)
+	if alike < nearTitle {
+		return false
 	}
 	const cure = "Delete one, or say in the titles what differs."
-	switch alike := likeness(a.Title.EN, b.Title.EN); {
-	case alike >= sameTitle:
+	told := likeness(a.Fact.EN, b.Fact.EN) >= sameFact
+	switch sameDay := a.Date == b.Date; {
+	case sameDay && alike >= sameTitle, told:
 		c.err(c.at(b.At, "title", "en"), cure, "the event is the same as %s", a.ID())
-	case alike >= nearTitle:
+	case sameDay, alike >= sameTitle:
 		c.warn(c.at(b.At, "title", "en"), cure, "the event looks like %s", a.ID())
+	default:
+		return false
 	}
+	return true
 }
 
 func shares(a, b []string) bool {

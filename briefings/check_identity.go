@@ -14,8 +14,9 @@ var commandPattern = regexp.MustCompile(`^[a-z0-9_]{1,32}$`)
 // countryPattern is an ISO 3166-1 alpha-2 code.
 var countryPattern = regexp.MustCompile(`^[A-Z]{2}$`)
 
-// hostPattern is a host in never_link; an ending "*" makes it the beginning of one.
-var hostPattern = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)*\.?\*?$`)
+// hostPattern is a host in never_link. With "*" it is the beginning or the end
+// of a part of one: origin-*, test.*, *-stg.
+var hostPattern = regexp.MustCompile(`^([a-z0-9-]+(\.[a-z0-9-]+)*|[a-z0-9-]+\.?\*|\*[a-z0-9-]+)$`)
 
 // pack checks pack.yaml.
 func (c *checker) pack() {
@@ -65,6 +66,9 @@ func (c *checker) identities() {
 		claim(topics, "the topic", t.Slug, c.at(t.At, "slug"))
 		if t.Command != "" && !commandPattern.MatchString(t.Command) {
 			c.err(c.at(t.At, "command"), "Use small letters, digits and underscores, at most 32: burkina.", "%q cannot be a command", t.Command)
+		}
+		if slices.Contains(c.reserved, t.Command) {
+			c.err(c.at(t.At, "command"), "Choose another word.", "%q is a command without any topic already", t.Command)
 		}
 		claim(commands, "the command", t.Command, c.at(t.At, "command"))
 	}

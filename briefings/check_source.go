@@ -39,12 +39,24 @@ func (c *checker) source(s *Source) {
 // neverLinked returns the entry of never_link that forbids the host, or "".
 func (c *checker) neverLinked(host string) string {
 	for _, n := range c.p.NeverLink {
-		if start, ok := strings.CutSuffix(n, "*"); ok && strings.HasPrefix(host, start) {
-			return n
-		}
-		if host == n || strings.HasSuffix(host, "."+n) {
+		if host == n || strings.HasSuffix(host, "."+n) || strings.Contains(n, "*") && partLike(host, n) {
 			return n
 		}
 	}
 	return ""
+}
+
+// partLike reports whether a part of a host is like a pattern of never_link,
+// such as origin-*, test.* and *-stg. The last two parts are the name of a site
+// and say nothing about a staging copy.
+func partLike(host, pattern string) bool {
+	parts := strings.Split(host, ".")
+	for _, part := range parts[:max(len(parts)-2, 0)] {
+		start, begins := strings.CutSuffix(pattern, "*")
+		end, ends := strings.CutPrefix(pattern, "*")
+		if begins && strings.HasPrefix(part+".", start) || ends && strings.HasSuffix(part, end) {
+			return true
+		}
+	}
+	return false
 }

@@ -145,6 +145,10 @@ var breakages = []struct{ name, file, old, text, want string }{
 	{"the file is not named like the topic", "topics/fog.yaml", "slug: fog", "slug: mist", `topics/fog.yaml:1:7: error: the slug "mist" is not the name of the file`},
 	{"the same event twice", "events/2025.yaml", "events:\n", "events:\n\n" + strikeAgain, `error: the event is the same as event:2025-02-03-again`},
 	{"an event that looks like another", "events/2025.yaml", "events:\n", "events:\n\n" + strings.Replace(strikeAgain, "Strike of boatmen over the lake levy", "Strike on the lakes over the levy", 1), `warning: the event looks like event:2025-02-03-again`},
+	{"an event told again in nearly the same words", "events/2025.yaml", "events:\n", "events:\n\n" + strings.NewReplacer("Strike of boatmen over the lake levy", "Strike on the lakes over the levy", "They stopped work.", "Boatmen of both shores stopped work for two whole weeks. Velmora then halved the levy.").Replace(strikeAgain), `error: the event is the same as event:2025-02-03-again`},
+	{"an event told again a day later", "events/2025.yaml", "events:\n", "events:\n\n" + strings.NewReplacer("2025-02-03", "2025-02-04", "They stopped work.", "Boatmen of both shores stopped work for two whole weeks. Velmora then halved the levy.").Replace(strikeAgain), `error: the event is the same as event:2025-02-04-again`},
+	{"a title used again a day later", "events/2025.yaml", "events:\n", "events:\n\n" + strings.ReplaceAll(strikeAgain, "2025-02-03", "2025-02-04"), `warning: the event looks like event:2025-02-04-again`},
+	{"a pattern that is none", "pack.yaml", "rumours.example", `"rum*ours.example"`, `error: "rum*ours.example" is not a host`},
 	{"a claim of state media alone", "events/2026.yaml", "sources: [shore-letter-2026-04-port-selm-fire]\n  - by:\n      en: Port", "sources: [ostrana-state-radio-2026-02-12-truce]\n  - by:\n      en: Port", `error: the claim's source "ostrana-state-radio-2026-02-12-truce" is not among the event's`},
 	{"a topic without a situation", "topics/velmora.en.md", "## situation", "## background", `topics/velmora.en.md:1:1: error: the published topic "velmora" has no section "situation"`},
 	{"few sources", "topics/lakes-union.en.md", "; the cause is not known. [@shore-letter-2026-04-port-selm-fire]", ". [@lakes-encyclopedia-nd-three-lakes]", `warning: summary and situation of "lakes-union" rest on fewer than three sources`},
@@ -306,6 +310,32 @@ func TestASlipOfSyntaxHidesNoOtherFault(t *testing.T) {
 	for _, want := range []string{"error: not valid YAML", `sources.yaml:270:3: error: unknown key "publishr" in source`} {
 		if !strings.Contains(got, want) {
 			t.Errorf("faults\n%s\nlack %s", got, want)
+		}
+	}
+}
+
+// TestReservedCommands holds that no topic hides behind a command of the program.
+func TestReservedCommands(t *testing.T) {
+	t.Parallel()
+	_, faults := briefings.Load(files(t), briefingstest.Now, "timeline", "union")
+	want := `topics/lakes-union.yaml:2:10: error: "union" is a command without any topic already`
+	if got := heads(faults); len(got) != 1 || got[0] != want {
+		t.Errorf("%q, want only %q", got, want)
+	}
+}
+
+func TestHostPatterns(t *testing.T) {
+	t.Parallel()
+	for host, banned := range map[string]bool{
+		"origin-www.paper.example.com": true, "test.example.com": true, "www.test.example.com": true, "www-stg.example.com": true, "a-stg.www.example.com": true,
+		"test.com": false, "origin-stories.com": false, "testing.example.com": false, "www.example-stg.com": false, "stg.example.com": false, "latest.example.com": false,
+	} {
+		m := files(t)
+		edit(t, m, "pack.yaml", "rumours.example", `"origin-*", "test.*", "*-stg"`)
+		edit(t, m, "sources.yaml", "https://relief.example/reports", "https://"+host+"/reports")
+		_, faults := briefings.Load(m, briefingstest.Now)
+		if got := strings.Contains(strings.Join(heads(faults), "\n"), "never linked"); got != banned {
+			t.Errorf("%s is banned: %v, want %v (%q)", host, got, banned, heads(faults))
 		}
 	}
 }

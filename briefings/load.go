@@ -17,8 +17,9 @@ import (
 
 // Load reads the pack in the root of fsys and checks it as of the moment now.
 // It returns every fault it finds, in the order of the files, and the pack,
-// which may be used only when none of them is an error ([HasErrors]).
-func Load(fsys fs.FS, now time.Time) (*Pack, []Fault) {
+// which may be used only when none of them is an error ([HasErrors]). No topic
+// may have a reserved word for its command.
+func Load(fsys fs.FS, now time.Time, reserved ...string) (*Pack, []Fault) {
 	l := &loader{byName: map[string]*file{}}
 	names := l.list(fsys)
 	l.read(fsys, names)
@@ -28,7 +29,7 @@ func Load(fsys fs.FS, now time.Time) (*Pack, []Fault) {
 		faults = append(faults, f.faults...)
 	}
 	faults = append(faults, l.faults...)
-	c := &checker{p: p, x: newLookups(p), today: DateOf(now.UTC()), at: l.where, span: l.whereSpan, unread: l.unread()}
+	c := &checker{p: p, x: newLookups(p), today: DateOf(now.UTC()), at: l.where, span: l.whereSpan, unread: l.unread(), reserved: reserved}
 	faults = append(faults, c.check()...)
 	for i := range faults {
 		if faults[i].At.Line == 0 { // the file as a whole: its beginning, so that every fault has a line
