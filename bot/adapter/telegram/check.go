@@ -13,9 +13,9 @@ import (
 func (a *Adapter) Check(ctx context.Context, core adapter.Core) []adapter.Finding {
 	var me user
 	if err := a.call(ctx, "getMe", nil, &me); err != nil {
-		f := adapter.Finding{What: "telegram token", Note: err.Error(), Cure: "see that telegram.api_url is reachable from here"}
+		f := adapter.Finding{What: "telegram connection", Note: err.Error(), Cure: "see that telegram.api_url is reachable from here"}
 		if errors.Is(err, adapter.ErrToken) {
-			f.Cure = "copy the token anew from @BotFather (/mybots, API Token) into telegram.token"
+			f.What, f.Cure = "telegram token", "copy the token anew from @BotFather (/mybots, API Token) into telegram.token"
 		}
 		return []adapter.Finding{f}
 	}
