@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"sync"
@@ -193,5 +194,20 @@ func TestAddressTakenIsAFaultWithACure(t *testing.T) {
 	report(out, a.run(t.Context()))
 	if !strings.Contains(out.String(), "in use") || !strings.Contains(out.String(), "hint: set http_addr") {
 		t.Errorf("got %s, want the fault and its cure", out)
+	}
+}
+
+// A doctor beside a running bot finds its address taken, by the bot.
+func TestDoctorKnowsARunningBot(t *testing.T) {
+	t.Parallel()
+	bot := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, "ok\n") }))
+	t.Cleanup(bot.Close)
+	other := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(other.Close)
+	for server, want := range map[*httptest.Server]bool{bot: true, other: false} {
+		found := httpFindings(t.Context(), config.Config{HTTPAddr: server.Listener.Addr().String()})
+		if len(found) != 1 || found[0].OK != want {
+			t.Errorf("found %v, want ok %v", found, want)
+		}
 	}
 }

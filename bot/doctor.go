@@ -4,8 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"iter"
 	"log/slog"
+	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -68,7 +72,7 @@ func (c call) examine(ctx context.Context) iter.Seq[adapter.Finding] {
 		cfg, err := c.load()
 		for _, look := range []func(context.Context, config.Config) []adapter.Finding{
 			func(context.Context, config.Config) []adapter.Finding { return settingsFindings(err) },
-			c.zonesFindings, c.contentFindings, func(ctx context.Context, cfg config.Config) []adapter.Finding {
+			c.zonesFindings, c.contentFindings, httpFindings, func(ctx context.Context, cfg config.Config) []adapter.Finding {
 				if err != nil { // a setting that is wrong is empty in cfg: what needs it would be told wrongly
 					return []adapter.Finding{{What: "database and platforms", Note: "not looked at, as settings are wrong", Cure: "mend the settings, then ask again"}}
 				}
@@ -127,10 +131,7 @@ func databaseFindings(ctx context.Context, cfg config.Config) []adapter.Finding 
 	file, isFile := strings.CutPrefix(address, "sqlite:")
 	if isFile && file != ":memory:" {
 		if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
-			if _, err := os.Stat(filepath.Dir(file)); err != nil {
-				return []adapter.Finding{{What: what, Note: fmt.Sprintf("there is no folder %s to make %s in", filepath.Dir(file), filepath.Base(file)), Cure: "make the folder, or name another file with database_url (GRIOT_DATABASE_URL)"}}
-			}
-			return []adapter.Finding{{What: what, OK: true, Note: file + " is not there yet; the first run makes it"}}
+			return []adapter.Finding{newDatabase(file)}
 		}
 	}
 	s, err := store.Open(ctx, address, slog.New(slog.DiscardHandler))
@@ -141,6 +142,71 @@ func databaseFindings(ctx context.Context, cfg config.Config) []adapter.Finding 
 		return []adapter.Finding{{What: what, Note: err.Error(), Cure: "see database_url (GRIOT_DATABASE_URL), and who owns the file"}}
 	}
 	return []adapter.Finding{{What: what, OK: true, Note: "opens, and its schema is up to date"}}
+}
+
+// newDatabase looks whether the first run can make the file.
+func newDatabase(file string) adapter.Finding {
+	f := adapter.Finding{What: "database"}
+	dir := filepath.Dir(file)
+	if _, err := os.Stat(dir); err != nil {
+		f.Note = fmt.Sprintf("there is no folder %s to make %s in", dir, filepath.Base(file))
+		f.Cure = "make the folder, or name another file with database_url (GRIOT_DATABASE_URL)"
+		return f
+	}
+	probe, err := os.CreateTemp(dir, "griot-doctor-*")
+	if err == nil {
+		err = errors.Join(probe.Close(), os.Remove(probe.Name()))
+	}
+	if pe, ok := errors.AsType[*fs.PathError](err); ok {
+		err = pe.Err
+	}
+	if err != nil {
+		f.Note = fmt.Sprintf("the first run cannot make %s: %s: %s", filepath.Base(file), dir, err)
+		f.Cure = "let this user write into the folder, or name another file with database_url (GRIOT_DATABASE_URL)"
+		return f
+	}
+	f.OK, f.Note = true, file+" is not there yet; the first run makes it"
+	return f
+}
+
+// httpFindings looks whether the address to serve at is free, or has a running bot.
+func httpFindings(ctx context.Context, cfg config.Config) []adapter.Finding {
+	if cfg.HTTPAddr == "" {
+		return nil
+	}
+	f := adapter.Finding{What: "http", OK: true, Note: cfg.HTTPAddr + " is free"}
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", cfg.HTTPAddr)
+	switch {
+	case err == nil:
+		_ = l.Close() // nobody was told of it
+	case answersHealth(ctx, cfg.HTTPAddr):
+		f.Note = "a bot answers on " + cfg.HTTPAddr
+	default:
+		f.OK, f.Note = false, err.Error()
+		f.Cure = "set http_addr (GRIOT_HTTP_ADDR) to an address of this machine that is free"
+	}
+	return []adapter.Finding{f}
+}
+
+// answersHealth reports whether what serves at addr says that it is well.
+func answersHealth(ctx context.Context, addr string) bool {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	host, port, _ := net.SplitHostPort(addr)
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/healthz", nil)
+	if err != nil {
+		return false
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return false
+	}
+	defer func() { _ = resp.Body.Close() }()
+	text, err := io.ReadAll(io.LimitReader(resp.Body, 16))
+	return err == nil && resp.StatusCode == http.StatusOK && string(text) == "ok\n"
 }
 
 // platformFindings asks each platform that there is a token for.
