@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"strings"
 
 	"griot/bot/adapter/terminal"
@@ -46,6 +47,9 @@ func (cmd *sayCmd) place() (commands.Place, error) {
 		if err != nil {
 			return commands.Place{}, misuse{hinted{fmt.Errorf("--place: %w", err), "for example --place telegram:-100123/7"}}
 		}
+		if err := cmd.suits(to); err != nil {
+			return commands.Place{}, misuse{hinted{fmt.Errorf("--place: %w", err), "for example --place telegram:-100123/7"}}
+		}
 		private := to.Platform == commands.Telegram && !strings.HasPrefix(to.Chat, "-")
 		return commands.Place{Destination: to, Private: private, Postable: true}, nil
 	}
@@ -54,6 +58,23 @@ func (cmd *sayCmd) place() (commands.Place, error) {
 		return commands.Place{Destination: commands.Destination{Platform: commands.Platform(cmd.As), Chat: "0"}, Postable: true}, nil
 	}
 	return terminal.Here, nil
+}
+
+// suits checks what the platforms' own ids look like, and that what is printed
+// is for the platform that is asked on.
+func (cmd *sayCmd) suits(to commands.Destination) error {
+	if to.Platform == commands.Terminal {
+		return nil
+	}
+	for _, id := range []string{to.Chat, to.Thread} {
+		if _, err := strconv.ParseInt(id, 10, 64); err != nil && id != "" {
+			return fmt.Errorf("%q is not a number, as ids are on %s", id, to.Platform)
+		}
+	}
+	if (cmd.As == "discord" || cmd.As == "telegram") && cmd.As != string(to.Platform) {
+		return fmt.Errorf("a place on %s has no request bodies of %s", to.Platform, cmd.As)
+	}
+	return nil
 }
 
 func (cmd *sayCmd) answer(ctx context.Context, a *app, place commands.Place, c call) commands.Reply {
