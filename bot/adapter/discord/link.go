@@ -36,7 +36,7 @@ const (
 
 // Bounds of a link.
 const (
-	greetLimit = 15 * time.Second // to connect and be greeted, again to get the session
+	greetLimit = 10 * time.Second // to connect and be greeted, again to get the session
 	writeLimit = 10 * time.Second
 	maxPacket  = 4 << 20
 	// closeToResume is any code but 1000 and 1001, which end the session.
