@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -20,8 +19,9 @@ import (
 
 // Bounds of what is taken over HTTP.
 const (
-	maxBody = 1 << 20
-	maxSkew = 5 * time.Minute // between Discord's clock, in the signature, and ours
+	maxBody  = 1 << 20
+	maxDrain = 16 << 20        // read and thrown away behind it
+	maxSkew  = 5 * time.Minute // between Discord's clock, in the signature, and ours
 	// maxWait is how long a request may stay open: Discord leaves after 3 s.
 	maxWait = 2900 * time.Millisecond
 )
@@ -59,8 +59,10 @@ func (a *Adapter) verified(w http.ResponseWriter, r *http.Request) (body []byte,
 	if a.key == nil {
 		return nil, http.StatusNotFound, "Interactions over HTTP are not set up here: set the application's public key."
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	if _, large := errors.AsType[*http.MaxBytesError](err); large {
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	if err == nil && len(body) > maxBody {
+		// Many read no answer before all is sent.
+		_, _ = io.CopyN(io.Discard, r.Body, maxDrain)
 		return nil, http.StatusRequestEntityTooLarge, "The request is too large."
 	}
 	if err != nil {

@@ -1,8 +1,10 @@
 package discord_test
 
 import (
+	"bufio"
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -74,6 +76,25 @@ func TestHTTPSlowAnswer(t *testing.T) {
 	}
 }
 
+// Clients that send all before they read an answer get one too.
+func TestHTTPTooLargeIsAnswered(t *testing.T) {
+	t.Parallel()
+	d, _, url := startHTTP(t, &core{})
+	r := d.Sign(url, []byte(strings.Repeat("x", 10<<20)), time.Now())
+	conn, err := net.Dial("tcp", r.URL.Host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := r.Write(conn); err != nil {
+		t.Fatal("the request broke off:", err)
+	}
+	resp, err := http.ReadResponse(bufio.NewReader(conn), r)
+	if err != nil || resp.StatusCode != http.StatusRequestEntityTooLarge {
+		t.Errorf("answered %v, %v; want 413", resp, err)
+	}
+}
+
 func TestHTTPRefusals(t *testing.T) {
 	t.Parallel()
 	d, _, url := startHTTP(t, &core{})
@@ -113,6 +134,7 @@ func TestHTTPRefusals(t *testing.T) {
 		{"an hour old", d.Sign(url, ping, time.Now().Add(-time.Hour)), 401},
 		{"an hour ahead", d.Sign(url, ping, time.Now().Add(time.Hour)), 401},
 		{"too large", d.Sign(url, []byte(`{"type":1,"x":"`+strings.Repeat("x", 2<<20)+`"}`), time.Now()), 413},
+		{"far too large", d.Sign(url, []byte(`{"type":1,"x":"`+strings.Repeat("x", 10<<20)+`"}`), time.Now()), 413},
 		{"no interaction", d.Sign(url, []byte(`{"type":2}`), time.Now()), 400},
 		{"null", d.Sign(url, []byte(`null`), time.Now()), 400},
 		{"no JSON", d.Sign(url, []byte(`type=2`), time.Now()), 400},
