@@ -114,3 +114,10 @@ type Notes interface {
 type Mover interface {
 	Moved(ctx context.Context, from, to commands.Destination) error
 }
+
+// Linker is an optional ability: it knows the addresses of messages. It is pure.
+type Linker interface {
+	// Link returns where the message of a place can be opened, by those who may
+	// read the place; "" where the platform has no address for it.
+	Link(place commands.Place, id string) string
+}
