@@ -33,7 +33,7 @@ var said = map[string]string{
 	"sources": "/sources union", "disputed": "/disputed velmora", "settings": "/settings",
 	"help": "/help", "help-timeline": "/help timeline", "about": "/about", "privacy": "/privacy", "forget": "/forget",
 	"start": "/start", "unknown": "/velmroa",
-	"digest": "/digest", "digest-subscribe": "/digest subscribe", "digest-confirm": "/digest subscribe topics:velmora schedule:daily time:07:00 zone:Europe/Paris confirm:ask",
+	"digest": "/digest", "digest-subscribe": "/digest subscribe", "digest-confirm": "/digest subscribe topics:velmora schedule:daily time:07:00 zone:Europe/Paris lang:en confirm:ask",
 	"digest-list": "/digest list", "digest-preview": "/digest preview", "digest-why": "/digest why", "digest-edit": "/digest edit",
 	"digest-pause": "/digest pause", "digest-resume": "/digest resume", "digest-now": "/digest now", "digest-stop": "/digest stop",
 }

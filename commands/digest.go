@@ -20,7 +20,7 @@ func (c *Core) digestCommand() Command {
 			{Name: "preview", Names: both("preview", "apercu"), Summary: both("What the next digest would say now", "Ce que dirait le prochain envoi maintenant"), Options: []Option{id}, Run: c.digestPreview},
 			{Name: "why", Names: both("why", "pourquoi"), Summary: both("Why this place receives a digest", "Pourquoi ce lieu reçoit un envoi"), Options: []Option{id}, Run: c.digestWhy},
 			{Name: "now", Names: both("now", "maintenant"), Private: true, Admin: true, Summary: both("Send a digest now", "Envoyer maintenant"), Options: []Option{id}, Run: c.digestNow},
-			{Name: "edit", Names: both("edit", "modifier"), Private: true, Admin: true, Summary: both("Change a digest’s briefings, days, time, zone or language", "Changer les dossiers, les jours, l’heure, le fuseau ou la langue d’un envoi"), Options: []Option{id}, Run: c.digestEdit},
+			{Name: "edit", Names: both("edit", "modifier"), Private: true, Admin: true, Summary: both("Change a digest: briefings, days, time, zone, language, options", "Changer un envoi : dossiers, jours, heure, fuseau, langue, options"), Options: append([]Option{id, pickOption()}, c.wishOptions()...), Run: c.digestEdit},
 			{Name: "pause", Names: same("pause"), Private: true, Admin: true, Summary: both("Hold a digest until you resume it", "Suspendre un envoi jusqu’à sa reprise"), Options: []Option{id}, Run: c.digestPause},
 			{Name: "resume", Names: both("resume", "reprendre"), Private: true, Admin: true, Summary: both("Resume a digest, from now on", "Reprendre un envoi, à partir de maintenant"), Options: []Option{id}, Run: c.digestResume},
 			{Name: "stop", Names: both("stop", "arreter"), Private: true, Admin: true, Summary: both("Stop a digest for good", "Arrêter un envoi pour de bon"), Options: []Option{id}, Run: c.digestStop},
@@ -266,6 +266,8 @@ func (c *Core) plainTopics(v *view, r Request, s string) ([]string, error) {
 	switch briefings.Fold(s) {
 	case "all", "tous", "tout":
 		return topicSet(v.topics...), nil
+	case "none", "aucun":
+		return nil, nil
 	}
 	for _, name := range strings.FieldsFunc(s, func(c rune) bool { return c == ',' || c == ';' }) {
 		if strings.TrimSpace(name) == "" {

@@ -172,34 +172,6 @@ func TestWizard(t *testing.T) {
 	}
 }
 
-func TestEditTakesThePlaceOfTheOld(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	w.as(t, true, inServer, complete)
-	w.digests.subs[0].Last = testNow.Add(-time.Hour)
-	at := w.as(t, true, inServer, "/digest edit")
-	for _, label := range []string{"Other time", "19:00", "Other language", "French", "Confirm"} {
-		i := slices.IndexFunc(at.Buttons, func(b Button) bool { return b.Label == label })
-		if i < 0 {
-			t.Fatalf("no button %q: %s", label, show(at))
-		}
-		if len(w.digests.subs) != 1 || w.digests.subs[0].ID != "d1" {
-			t.Fatalf("changed before %q", label)
-		}
-		at = w.as(t, true, inServer, at.Buttons[i].Line)
-	}
-	if len(w.digests.subs) != 1 {
-		t.Fatalf("%d digests: %s", len(w.digests.subs), at.Text())
-	}
-	s := w.digests.subs[0]
-	if s.ID != "d2" || s.Schedule != "daily 19:00" || s.Lang != briefings.FR || s.Zone != "Europe/Paris" || !s.Last.Equal(testNow.Add(-time.Hour)) {
-		t.Errorf("edited to %+v", s)
-	}
-	if got := w.as(t, true, inGroup, subscription(s).again("instead", "d2")); len(w.digests.subs) != 1 {
-		t.Errorf("a digest of another place was taken: %s", got.Text())
-	}
-}
-
 func TestDigestCommands(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

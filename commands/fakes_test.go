@@ -42,6 +42,26 @@ func (f *fakeDigests) Subscribe(_ context.Context, s Subscription) (Subscription
 	return s, false, nil
 }
 
+func (f *fakeDigests) Edit(_ context.Context, to Destination, id string, change func(Subscription) (Subscription, error)) (Subscription, bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i, old := range f.subs {
+		if old.To != to || old.ID != id {
+			continue
+		}
+		s, err := change(old)
+		if err == nil {
+			s, err = f.Check(s, testNow)
+		}
+		if err != nil {
+			return old, true, err
+		}
+		f.subs[i] = s
+		return s, true, nil
+	}
+	return Subscription{}, false, nil
+}
+
 func (f *fakeDigests) List(_ context.Context, to Destination) ([]Subscription, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

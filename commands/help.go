@@ -30,9 +30,8 @@ func (c *Core) completeCommand(_ Request, typed string) []Choice {
 func (c *Core) help(_ context.Context, r Request) (Reply, error) {
 	v := c.view()
 	if asked := r.Option("command"); asked != "" {
-		asked = strings.TrimPrefix(asked, "/")
-		name, _ := cutWord(asked)
-		cmd, sub := v.table.known(asked)
+		name, sub := cutWord(strings.TrimPrefix(asked, "/"))
+		cmd := v.table.Find(strings.ToLower(name))
 		if cmd == nil {
 			return Reply{}, unknownCommand(v.table, name)
 		}

@@ -12,25 +12,35 @@ func (c *Core) subscribeCommand() Command {
 	return Command{
 		Name: "subscribe", Names: both("subscribe", "abonner"), Private: true, Admin: true,
 		Summary: both("Receive a digest here on a schedule", "Recevoir ici un envoi régulier"),
-		Options: []Option{
-			{Name: "topics", Names: both("topics", "sujets"), Summary: both("Briefings, separated by commas, or all", "Dossiers, séparés par des virgules, ou tous"), Complete: c.completeTopics},
-			{Name: "schedule", Names: both("schedule", "rythme"), Summary: both("daily, weekdays, weekly, or cron 0 7 * * 1-5", "daily (quotidien), weekdays (ouvrés), weekly (hebdomadaire), ou cron 0 7 * * 1-5"), Complete: completeSchedule},
-			{Name: "time", Names: both("time", "heure"), Summary: both("Time of day, such as 07:00", "Heure, par exemple 07:00")},
-			zoneOption(),
-			{Name: "lang", Names: langNames, Summary: both("Language of the digest", "Langue de l’envoi"), Choices: langChoices()},
-			{Name: "day", Names: both("day", "jour"), Summary: both("Day of a weekly digest", "Jour d’un envoi hebdomadaire"), Choices: dayChoices()},
-			{Name: "when_quiet", Names: both("when_quiet", "jour_calme"), Summary: both("When nothing is new: nothing, or one line", "Quand rien n’est nouveau : rien, ou une ligne"), Choices: []Choice{
-				{"skip", both("send nothing", "ne rien envoyer")}, {"brief", both("one line", "une ligne")},
-			}},
-			{Name: "quiet_hours", Names: both("quiet_hours", "heures_calmes"), Summary: both("Hours without messages, such as 22:00-07:00", "Heures sans messages, par exemple 22:00-07:00")},
-			{Name: "text_only", Names: both("text_only", "texte_seul"), Summary: both("No pictures and files", "Sans images ni fichiers"), Choices: yesNo()},
-			pageOption(),
-			{Name: "pick", Names: same("pick"), Summary: both("Go on choosing", "Continuer à choisir"), Hidden: true},
-			{Name: "instead", Names: same("instead"), Summary: both("Digest to stop once this one stands", "Envoi à arrêter quand celui-ci est en place"), Hidden: true},
-			{Name: "confirm", Names: both("confirm", "confirmer"), Summary: both("Ask first, or yes", "Demander d’abord, ou oui"), Hidden: true},
-		},
+		Options: append(c.wishOptions(),
+			pickOption(),
+			Option{Name: "confirm", Names: both("confirm", "confirmer"), Summary: both("Ask first, or yes", "Demander d’abord, ou oui"), Hidden: true},
+		),
 		Run: c.subscribe,
 	}
+}
+
+// wishOptions are what can be said of a digest.
+func (c *Core) wishOptions() []Option {
+	return []Option{
+		{Name: "topics", Names: both("topics", "sujets"), Summary: both("Briefings, separated by commas, or all", "Dossiers, séparés par des virgules, ou tous"), Complete: c.completeTopics},
+		{Name: "schedule", Names: both("schedule", "rythme"), Summary: both("daily, weekdays, weekly, or cron 0 7 * * 1-5", "daily (quotidien), weekdays (ouvrés), weekly (hebdomadaire), ou cron 0 7 * * 1-5"), Complete: completeSchedule},
+		{Name: "time", Names: both("time", "heure"), Summary: both("Time of day, such as 07:00", "Heure, par exemple 07:00")},
+		zoneOption(),
+		{Name: "lang", Names: langNames, Summary: both("Language of the digest", "Langue de l’envoi"), Choices: langChoices()},
+		{Name: "day", Names: both("day", "jour"), Summary: both("Day of a weekly digest", "Jour d’un envoi hebdomadaire"), Choices: dayChoices()},
+		{Name: "when_quiet", Names: both("when_quiet", "jour_calme"), Summary: both("When nothing is new: nothing, or one line", "Quand rien n’est nouveau : rien, ou une ligne"), Choices: []Choice{
+			{"skip", both("send nothing", "ne rien envoyer")}, {"brief", both("one line", "une ligne")},
+		}},
+		{Name: "quiet_hours", Names: both("quiet_hours", "heures_calmes"), Summary: both("Hours without messages, such as 22:00-07:00, or none", "Heures sans messages, par exemple 22:00-07:00, ou aucune"), Complete: completeQuiet},
+		{Name: "text_only", Names: both("text_only", "texte_seul"), Summary: both("No pictures and files", "Sans images ni fichiers"), Choices: yesNo()},
+		pageOption(),
+	}
+}
+
+// pickOption says which other option is being chosen by buttons.
+func pickOption() Option {
+	return Option{Name: "pick", Names: same("pick"), Summary: both("What to choose", "Quoi choisir"), Hidden: true}
 }
 
 func (c *Core) completeTopics(r Request, typed string) []Choice {
@@ -70,9 +80,14 @@ func (c *Core) subscribe(ctx context.Context, r Request) (Reply, error) {
 	}
 	w := v.compose(r, both("New digest", "Nouvel envoi").In(r.Lang))
 	asking := r.Option("confirm") == "ask"
+	if pick := r.Option("pick"); !asking && (pick != "" || !wish.complete()) {
+		r.Options = withOptions(r.Options, "confirm", "ask") // what is asked for by buttons is shown before it stands
+	}
 	switch {
-	case len(wish.topics) == 0 || r.Option("pick") != "":
-		return w.askTopics(r, wish), nil
+	case len(wish.topics) == 0 || r.Option("pick") == "topics":
+		return w.askTopics(r, wish.topics), nil
+	case r.Option("pick") == "quiet_hours":
+		return w.askQuiet(r), nil
 	case wish.rule == "":
 		return w.ask(r, "schedule", both("How often?", "À quel rythme ?"), scheduleChoices), nil
 	case wish.rule == "weekly" && wish.day == "" && asking:
@@ -96,47 +111,11 @@ func (c *Core) subscribe(ctx context.Context, r Request) (Reply, error) {
 	if asking || guessed {
 		return w.confirm(r, s), nil
 	}
-	s, replaced, err := c.store(ctx, r, s)
-	if err != nil {
-		return Reply{}, err
-	}
-	return w.subscribed(s, replaced), nil
-}
-
-// store keeps a digest, in the place of another one when it was edited. The
-// other is stopped last, so that a fault leaves two rather than none.
-func (c *Core) store(ctx context.Context, r Request, s Subscription) (Subscription, bool, error) {
-	id := r.Option("instead")
-	var old Subscription
-	if id != "" {
-		var err error
-		if old, err = c.theOne(ctx, Request{Command: "digest", Sub: "edit", Place: r.Place, Options: map[string]string{digestID: id}}); err != nil {
-			return s, false, err
-		}
-		s.Last = old.Last // what it has told already is not told again
-	}
 	s, replaced, err := c.digests.Subscribe(ctx, s)
 	if err != nil {
-		return s, false, fmt.Errorf("subscribe: %w", err)
+		return Reply{}, fmt.Errorf("subscribe: %w", err)
 	}
-	if id != "" && s.ID != old.ID {
-		if _, err := c.digests.Stop(ctx, r.Place.Destination, old.ID); err != nil {
-			return s, false, fmt.Errorf("stop the digest before: %w", err)
-		}
-		replaced = true
-	}
-	return s, replaced, nil
-}
-
-// digestEdit shows a digest with what can be changed of it.
-func (c *Core) digestEdit(ctx context.Context, r Request) (Reply, error) {
-	s, err := c.theOne(ctx, r)
-	if err != nil {
-		return Reply{}, err
-	}
-	r.Sub, r.Options = "subscribe", subscription(s).Options
-	r.Options["confirm"], r.Options["instead"] = "ask", s.ID
-	return c.view().compose(r, both("Edit digest", "Modifier l’envoi").In(r.Lang)).confirm(r, s), nil
+	return w.subscribed(s, replaced), nil
 }
 
 // wish is what is known so far of a digest to be.
@@ -162,17 +141,15 @@ func (c *Core) readWish(v *view, r Request) (wish, error) {
 			return w, err
 		}
 	}
-	if q := r.Option("quiet_hours"); q != "" {
-		from, to, ok := strings.Cut(q, "-")
-		a, okA := readClock(from)
-		b, okB := readClock(to)
-		if !ok || !okA || !okB || a == b {
-			return w, wrong("“%s” is not a span of hours. Write, for example, 22:00-07:00.", "« %s » n’est pas une plage d’heures. Écrivez par exemple 22:00-07:00.", clip(q)).
-				try(r.again("quiet_hours", "22:00-07:00"), r.again("quiet_hours", ""))
-		}
-		w.quiet = a + "-" + b
+	if w.quiet, err = readQuiet(r); err != nil {
+		return w, err
 	}
 	return w, nil
+}
+
+// complete reports whether nothing has to be asked for.
+func (w wish) complete() bool {
+	return len(w.topics) > 0 && w.zone != "" && (w.rule == "cron" || w.rule != "" && w.time != "")
 }
 
 func (w wish) subscription(r Request) Subscription {
@@ -204,18 +181,13 @@ func (w wish) subscription(r Request) Subscription {
 func (w *composer) confirm(r Request, s Subscription) Reply {
 	w.add(remark(w.say(both("Is this right?", "Est-ce bien cela ?"))), w.summary(s))
 	known := subscription(s)
-	if id := r.Option("instead"); id != "" {
-		known.Options["instead"] = id
-	}
-	w.reply.Buttons = []Button{
+	known.Options["confirm"] = "ask"
+	w.reply.Buttons = append([]Button{
 		{Label: Words(w.lang).Confirm, Line: known.again("confirm", "yes"), Style: Success},
 		button(w.say(both("Cancel", "Annuler")), "/digest list", 0),
-		button(w.say(both("Other briefings", "Autres dossiers")), known.again("pick", "more", "confirm", "ask"), 1),
-		button(w.say(both("Other days", "Autres jours")), known.again("schedule", "", "day", "", "confirm", "ask"), 1),
-		button(w.say(both("Other time", "Autre heure")), known.again("time", "", "confirm", "ask"), 1),
-		button(w.say(both("Other time zone", "Autre fuseau")), known.again("zone", "", "confirm", "ask"), 1),
-		button(w.say(both("Other language", "Autre langue")), known.again("lang", "", "confirm", "ask"), 1),
-	}
+	}, w.otherButtons(known, s, map[string][]string{
+		"topics": {"pick", "topics"}, "schedule": {"schedule", "", "day", ""}, "time": {"time", ""}, "zone": {"zone", ""}, "lang": {"lang", ""}, "quiet_hours": {"pick", "quiet_hours"},
+	})...)
 	return w.reply
 }
 
@@ -244,28 +216,6 @@ func (w *composer) summary(s Subscription) Block {
 		entries = append(entries, line(both("Text only", "Texte seul"), both("yes", "oui")))
 	}
 	return Block{Kind: List, Entries: entries}
-}
-
-// digestWhy tells where a digest comes from and who may end it.
-func (c *Core) digestWhy(ctx context.Context, r Request) (Reply, error) {
-	s, err := c.theOne(ctx, r)
-	if err != nil {
-		return Reply{}, err
-	}
-	w := c.view().compose(r, both("Why this digest comes", "Pourquoi cet envoi arrive").In(r.Lang))
-	w.reply.Private = aside(r, true)
-	since := briefings.Text{}
-	if !s.Created.IsZero() {
-		since = both(" on %s", " le %s", inWords(briefings.DateOf(s.Created.UTC())))
-	}
-	asked := both("Somebody who administers this place asked for it%s. Those who do can stop it at any time.",
-		"Une personne qui administre ce lieu l’a demandé%s. Qui l’administre peut l’arrêter à tout moment.", since)
-	if r.Place.Private {
-		asked = both("You asked for it%s, and can stop it at any time.", "Vous l’avez demandé%s et pouvez l’arrêter à tout moment.", since)
-	}
-	w.add(remark(w.say(asked)), w.summary(s), remark(w.state(s)))
-	w.reply.Buttons = w.digestButtons(s, 0, false)
-	return w.reply, nil
 }
 
 func (w *composer) subscribed(s Subscription, replaced bool) Reply {

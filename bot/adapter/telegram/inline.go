@@ -16,7 +16,6 @@ import (
 const (
 	inlinePage  = 10
 	inlineCache = 60 // seconds; an answer may change with the content
-	maxOffset   = 1000
 )
 
 type inlineResult struct {
@@ -40,7 +39,7 @@ func (a *Adapter) inline(ctx context.Context, core adapter.Core, q *inlineQuery)
 	base := a.ask(ctx, core, commands.Request{}, place, &q.From, nil)
 	base.TextOnly = true
 	offset, err := strconv.Atoi(q.Offset)
-	if err != nil || offset < 0 || offset > maxOffset { // not one of ours
+	if err != nil || offset < 0 {
 		offset = 0
 	}
 	found := core.Suggest(ctx, base, q.Query, offset, inlinePage)
