@@ -20,6 +20,8 @@ type fakeDigests struct {
 	subs []Subscription
 	made int
 	sent []string
+	past map[string][]Sending // by id
+	next map[string][]Sending // by id, else the subscription's own
 }
 
 func (f *fakeDigests) Check(s Subscription, now time.Time) (Subscription, error) {
@@ -60,6 +62,21 @@ func (f *fakeDigests) Edit(_ context.Context, to Destination, id string, change 
 		return s, true, nil
 	}
 	return Subscription{}, false, nil
+}
+
+func (f *fakeDigests) History(_ context.Context, to Destination, id string, limit int) (past, next []Sending, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	next = f.next[id]
+	for _, s := range f.subs {
+		if s.To == to && s.ID == id && next == nil && !s.Paused && s.Stopped == "" {
+			for i := range limit {
+				at := s.Next.AddDate(0, 0, i)
+				next = append(next, Sending{Slot: at, When: at, State: SendComing})
+			}
+		}
+	}
+	return f.past[id], next, nil
 }
 
 func (f *fakeDigests) List(_ context.Context, to Destination) ([]Subscription, error) {

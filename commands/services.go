@@ -48,6 +48,9 @@ type Digests interface {
 	// destination that has another one like that, and faults of what is wanted,
 	// are *UserError. It returns false when there is no such subscription.
 	Edit(ctx context.Context, to Destination, id string, change func(Subscription) (Subscription, error)) (Subscription, bool, error)
+	// History tells what became of the newest digests of a subscription, newest
+	// first, and the next ones to come, at most limit of each.
+	History(ctx context.Context, to Destination, id string, limit int) (past, next []Sending, err error)
 	// List returns the destination's subscriptions, oldest first.
 	List(ctx context.Context, to Destination) ([]Subscription, error)
 	// Stop ends a subscription for good; false when the destination has no such one.
@@ -57,6 +60,40 @@ type Digests interface {
 	// SendNow plans a run of the subscription at once, through the ledger.
 	SendNow(ctx context.Context, to Destination, id string) error
 }
+
+// Sending is what became of one digest at its place, or is to come of one.
+type Sending struct {
+	Slot  time.Time // the instant it was due, UTC
+	When  time.Time // when it arrived or was given up; of one to come, when it is sent or tried next, UTC
+	State SendState
+	// Cause says why it did not arrive or waits: a code such as [StopGone] or
+	// [CauseQuietHours]; empty where the state says all.
+	Cause   string
+	Asked   bool     // somebody asked for it at once
+	InChat  bool     // it went to the chat itself, its thread or topic being closed or gone
+	Parts   int      // the messages it is made of; 0 when it has none, or not yet
+	Arrived int      // those that arrived
+	Links   []string // their addresses in order, where the platform has some
+}
+
+// SendState is where a digest stands.
+type SendState string
+
+// The states of a [Sending].
+const (
+	SendArrived SendState = "arrived"
+	SendPartly  SendState = "partly"  // some of its messages arrived, the others never will
+	SendComing  SendState = "coming"  // on its way, or waiting for its time
+	SendDoubt   SendState = "doubt"   // it may have arrived; the platform did not say
+	SendQuiet   SendState = "quiet"   // nothing was new, and nothing is wanted then
+	SendLate    SendState = "late"    // given up because it was too late
+	SendHeld    SendState = "held"    // the subscription was paused, stopped or ended meanwhile
+	SendRefused SendState = "refused" // the place did not take it
+	SendFault   SendState = "fault"   // a fault of ours
+)
+
+// CauseQuietHours says that a digest waits for the end of the quiet hours.
+const CauseQuietHours = "quiet hours"
 
 // Settings are what a person or a place chose.
 type Settings struct {
