@@ -24,13 +24,19 @@ func (a *Adapter) Check(ctx context.Context, core adapter.Core) []adapter.Findin
 		Installs map[string]any `json:"integration_types_config"`
 	}
 	header, err := a.rest.head(ctx, call{method: http.MethodGet, path: "applications/@me"}, &app)
+	if notServed(err) || err == nil && app.ID == "" {
+		header, err = a.rest.head(ctx, call{method: http.MethodGet, path: "users/@me"}, &app)
+	}
+	if err == nil && app.ID == "" {
+		err = errors.New("the answer names no application")
+	}
 	if err != nil {
 		return []adapter.Finding{unreached(err)}
 	}
 	a.app.Store(&app.ID)
 	out := []adapter.Finding{
 		{What: "discord token", OK: true, Note: "accepted"},
-		{What: "discord application", OK: app.ID != "", Note: fmt.Sprintf("%s, %s", app.ID, oneLine(app.Name))},
+		{What: "discord application", OK: true, Note: strings.TrimSuffix(app.ID+", "+oneLine(app.Name), ", ")},
 	}
 	if f, ok := a.clock(header); ok {
 		out = append(out, f)
@@ -44,7 +50,7 @@ func (a *Adapter) Check(ctx context.Context, core adapter.Core) []adapter.Findin
 
 // unreached says why Discord did not tell us anything.
 func unreached(err error) adapter.Finding {
-	f := adapter.Finding{What: "discord token", Note: meaning(err).Error()}
+	f := adapter.Finding{What: "discord token", Note: err.Error()}
 	switch {
 	case tokenRefused(err):
 		f.Note = "refused"

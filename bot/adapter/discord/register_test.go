@@ -173,6 +173,16 @@ func TestCheck(t *testing.T) {
 	if got := bad(wrong); !slices.Equal(got, []string{"discord token"}) {
 		t.Errorf("with a wrong token: %v", got)
 	}
+	d.Fail(discordtest.Fault{Path: "/applications/@me", Status: 404})
+	if got := bad(a); len(got) != 0 {
+		t.Errorf("behind a proxy that knows users only: %v", got)
+	}
+	d.Heal()
+	d.Fail(discordtest.Fault{Status: 200, Raw: "{}"})
+	if got := bad(a); !slices.Equal(got, []string{"discord connection"}) {
+		t.Errorf("behind a proxy that says nothing: %v", got)
+	}
+	d.Heal()
 	d.Fail(discordtest.Fault{Status: 503})
 	if got := bad(a); !slices.Equal(got, []string{"discord connection"}) {
 		t.Errorf("while Discord is down: %v", got)
