@@ -35,11 +35,12 @@ type cli struct {
 	Config  string `placeholder:"FILE" help:"Settings file; griot.yaml if there is one."`
 	Content string `placeholder:"DIR" help:"Folder of the content pack; the one built in."`
 
-	Run     runCmd     `cmd:"" default:"1" help:"Run the bot; without a token, a chat in this terminal."`
-	Say     sayCmd     `cmd:"" help:"Print the answer to one command line."`
-	Check   checkCmd   `cmd:"" help:"Look for faults in a content pack."`
-	Doctor  doctorCmd  `cmd:"" help:"Look for faults in settings, content, database and platforms."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Run           runCmd           `cmd:"" default:"1" help:"Run the bot; without a token, a chat in this terminal."`
+	Say           sayCmd           `cmd:"" help:"Print the answer to one command line."`
+	Check         checkCmd         `cmd:"" help:"Look for faults in a content pack."`
+	Subscriptions subscriptionsCmd `cmd:"" help:"Move subscriptions between files and the database."`
+	Doctor        doctorCmd        `cmd:"" help:"Look for faults in settings, content, database and platforms."`
+	Version       versionCmd       `cmd:"" help:"Print the version."`
 }
 
 // call is one run of the program: what its subcommands are given.

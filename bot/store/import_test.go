@@ -58,7 +58,7 @@ func TestImportTwiceChangesNothing(t *testing.T) {
 		if len(before) != 4 || before[0].Topics[0] != "reef" || len(before[0].Topics) != 2 {
 			t.Errorf("stored %v, want the order of the file within a place", before)
 		}
-		if got := planAt(t, s, before[0].ID); !got.Equal(noon.Add(2*time.Hour + 30*time.Minute)) || !before[0].Last.IsZero() {
+		if got := planAt(t, s, before[0].ID); !got.Equal(noon.Add(2*time.Hour+30*time.Minute)) || !before[0].Last.IsZero() {
 			t.Errorf("planned at %s after %s, want its first slot behind the quiet hours and no last window", got, before[0].Last)
 		}
 		slices.Reverse(wanted)

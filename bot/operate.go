@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"strings"
+
+	"griot/bot/delivery"
+	"griot/bot/store"
+	"griot/briefings"
+	"griot/config"
+)
+
+// The subcommands for operators work beside a running bot, on the same
+// database: they claim, send and expire nothing.
+
+// database opens the database that the settings name. Unless make is set it
+// has to be there: who looks into one that is not has named the wrong one.
+func (c call) database(ctx context.Context, cfg config.Config, make bool) (*store.Store, error) {
+	address := cfg.DatabaseURL.Reveal()
+	if file, ok := strings.CutPrefix(address, "sqlite:"); ok && file != ":memory:" && !make {
+		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+			return nil, hinted{fmt.Errorf("there is no database %s", file), "the first run of the bot makes it; if it has another name, set database_url (GRIOT_DATABASE_URL)"}
+		}
+	}
+	s, err := store.Open(ctx, address, c.quietLog(cfg))
+	if err != nil {
+		return nil, hinted{err, "see database_url (GRIOT_DATABASE_URL); griot doctor looks into it"}
+	}
+	return s, nil
+}
+
+// quietLog keeps what a subcommand logs to what a person must know.
+func (c call) quietLog(cfg config.Config) *slog.Logger {
+	return newLog(c.err, max(cfg.Log, slog.LevelWarn))
+}
+
+// withDatabase runs f on the database that the settings name, and closes it.
+func (c call) withDatabase(ctx context.Context, make bool, f func(cfg config.Config, s *store.Store) error) error {
+	cfg, err := c.load()
+	if err != nil {
+		return err
+	}
+	s, err := c.database(ctx, cfg, make)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(cfg, s), s.Close())
+}
+
+// digestsOf is the service on a database, which does not run here.
+func (c call) digestsOf(cfg config.Config, s *store.Store) *delivery.Service {
+	return delivery.New(delivery.Options{Store: s, Log: c.quietLog(cfg), Now: c.now})
+}
+
+// index reads the content pack that the settings name.
+func (c call) index(cfg config.Config) (*briefings.Index, error) {
+	fsys, err := packFS(cfg)
+	if err != nil {
+		return nil, err
+	}
+	p, err := loadPack(fsys, cfg.Content, c.now())
+	if err != nil {
+		return nil, err
+	}
+	return briefings.NewIndex(p), nil
+}
