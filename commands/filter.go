@@ -180,7 +180,7 @@ func (f filter) nothing(v *view, r Request) error {
 	if near := nearestEvent(undated.apply(v), f.from, f.to); near != nil && undated != f {
 		month := near.Date
 		month.Day = 0
-		e.Say = both("%s The nearest is in %s.%s", "%s Le plus proche est en %s.%s", e.Say, inWords(month), v.reach(f.topic, f.from, f.to))
+		e.Say = both("%s The nearest is in %s.%s", "%s Le plus proche est en %s.%s", e.Say, inWords(month), v.reach(v.topic(f.about(v)), f.from, f.to))
 		return e.offer(inWords(month), r.again("from", month.String(), "to", month.String(), "page", "")).
 			offer(allDates, r.again("from", "", "to", "", "page", ""))
 	}

@@ -30,8 +30,9 @@ func (c *Core) completeCommand(_ Request, typed string) []Choice {
 func (c *Core) help(_ context.Context, r Request) (Reply, error) {
 	v := c.view()
 	if asked := r.Option("command"); asked != "" {
-		name, sub := cutWord(strings.TrimPrefix(asked, "/"))
-		cmd := v.table.Find(strings.ToLower(name))
+		asked = strings.TrimPrefix(asked, "/")
+		name, _ := cutWord(asked)
+		cmd, sub := v.table.known(asked)
 		if cmd == nil {
 			return Reply{}, unknownCommand(v.table, name)
 		}

@@ -69,7 +69,7 @@ func Refusal(lang briefings.Lang, err error) Reply {
 	if !ok {
 		return apology(lang)
 	}
-	r := Reply{Lang: lang, Private: true, Blocks: []Block{para(plain(e.Say.In(lang)))}}
+	r := Reply{Lang: lang, Private: true, Refused: true, Blocks: []Block{para(plain(e.Say.In(lang)))}}
 	var lines [][]Span
 	for i, l := range e.Try {
 		if len(l) > 200 {
@@ -90,5 +90,5 @@ func Refusal(lang briefings.Lang, err error) Reply {
 }
 
 func apology(lang briefings.Lang) Reply {
-	return Reply{Lang: lang, Private: true, Blocks: []Block{para(plain(Words(lang).Apology))}}
+	return Reply{Lang: lang, Private: true, Refused: true, Blocks: []Block{para(plain(Words(lang).Apology))}}
 }

@@ -17,6 +17,8 @@ type Reply struct {
 	Files   []File
 	// Private asks that only the asker sees the answer, where the platform can.
 	Private bool
+	// Refused says that what was asked for was not done; the words say why.
+	Refused bool
 	// Stays asks that a press leaves the message as it is and is answered beside
 	// it: what was sent as news is read again.
 	Stays bool

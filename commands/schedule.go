@@ -102,9 +102,14 @@ func (w *wish) readRule(r Request, said string) error {
 	return nil
 }
 
-// readClock reads 07:00, 7:5, 7h, 7h30 and 7, and writes 07:00.
+// readClock reads 07:00, 7:5, 7h, 7h30, 7 and 7:30pm, and writes 07:00.
 func readClock(s string) (string, bool) {
 	s = strings.ToLower(strings.TrimSpace(s))
+	for i, half := range []string{"am", "pm"} {
+		if clock, ok := strings.CutSuffix(s, half); ok {
+			return halfDay(strings.TrimSpace(clock), 12*i)
+		}
+	}
 	h, m, _ := strings.Cut(strings.ReplaceAll(s, "h", ":"), ":")
 	if m == "" {
 		m = "0"
@@ -115,6 +120,19 @@ func readClock(s string) (string, bool) {
 		return "", false
 	}
 	return fmt.Sprintf("%02d:%02d", hour, minute), true
+}
+
+// halfDay reads a time of a clock of twelve hours.
+func halfDay(s string, plus int) (string, bool) {
+	clock, ok := readClock(s)
+	if !ok {
+		return "", false
+	}
+	hour, err := strconv.Atoi(clock[:2])
+	if err != nil || hour < 1 || hour > 12 || strings.HasSuffix(s, "m") {
+		return "", false
+	}
+	return fmt.Sprintf("%02d%s", hour%12+plus, clock[2:]), true
 }
 
 // scheduleWords says when a digest comes.

@@ -92,8 +92,8 @@ func (c *Core) timeline(_ context.Context, r Request) (Reply, error) {
 		w.add(w.event(e))
 		topics = append(topics, e.Topics...)
 	}
-	if f.topic != nil {
-		topics = []string{f.topic.Slug}
+	if about := f.about(v); about != "" {
+		topics = []string{about}
 	}
 	w.reply.AsOf = v.asOf(topics...)
 	w.reply.Buttons = turners(r, page, pages, 0)
@@ -203,6 +203,28 @@ func (f filter) apply(v *view) []*briefings.Event {
 		return events
 	}
 	return v.x.Select(f.selection())
+}
+
+// about is the slug of the briefing on what is asked for, or "": how far that
+// one goes is how old the answer is, whatever else its events touch.
+func (f filter) about(v *view) string {
+	switch {
+	case f.topic != nil:
+		return f.topic.Slug
+	case f.country != "" || f.place != "":
+		for _, m := range v.x.Find(f.placeName.EN, briefings.KindTopic) {
+			if t := v.topic(m.ID.Slug()); t != nil {
+				return t.Slug
+			}
+		}
+	case f.actor != nil:
+		for _, t := range v.topics {
+			if t.Slug == f.actor.Slug || t.Command == f.actor.Slug {
+				return t.Slug
+			}
+		}
+	}
+	return ""
 }
 
 func (f filter) selection() briefings.Filter {

@@ -158,3 +158,43 @@ func TestNothingResembles(t *testing.T) {
 		t.Errorf("an empty command: %v", err)
 	}
 }
+
+// TestAgeOfATimeline holds that a timeline is as old as the briefing on what
+// was asked for, not as the youngest its events touch.
+func TestAgeOfATimeline(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for line, want := range map[string]string{
+		"/timeline": "2026-04", "/timeline country:XV": "2026-04-20", "/timeline country:velmora": "2026-04-20", "/timeline actor:velmora": "2026-04-20",
+		"/timeline topic:velmora": "2026-04-20", "/timeline actor:lakes-union": "2026-04", "/timeline country:XO": "2026-04",
+	} {
+		if got := w.ask(t, briefings.EN, inGroup, line).AsOf.String(); got != want {
+			t.Errorf("%s is as of %s, want %s", line, got, want)
+		}
+	}
+	if text := show(w.ask(t, briefings.EN, inGroup, "/timeline country:XV from:2026-05")); !strings.Contains(text, "no further than 20 April 2026") {
+		t.Error(text)
+	}
+}
+
+func TestClockWords(t *testing.T) {
+	t.Parallel()
+	for said, want := range map[string]string{
+		"7am": "07:00", "7 am": "07:00", "7:30pm": "19:30", "12am": "00:00", "12:05pm": "12:05", "7PM": "19:00", "7h30": "07:30", "07:00": "07:00",
+		"13pm": "", "0am": "", "am": "", "m": "", "7m": "", "pm7": "", "7apm": "", "": "", "25:00": "", "7:61am": "",
+	} {
+		if got, _ := readClock(said); got != want {
+			t.Errorf("%q is %q, want %q", said, got, want)
+		}
+	}
+}
+
+func TestHelpByAnyName(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, line := range []string{"/help union des lacs", "/help LU", "/help /union", "/help lakes-union"} {
+		if r := w.ask(t, briefings.EN, inGroup, line); r.Title != "/union" {
+			t.Errorf("%s: %s", line, show(r))
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package telegram_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -51,7 +52,6 @@ func TestGroupsHearOnlyWhatIsMeant(t *testing.T) {
 	s.Say(moussa, group, "lake")
 	s.Say(moussa, group, "/nothing")
 	s.Say(moussa, group, "/lake@other_bot")
-	s.Write(telegramtest.Incoming{From: moussa, Chat: group, Text: "/lake old", Age: 11 * time.Minute})
 	s.Write(telegramtest.Incoming{From: moussa, Chat: group, Text: "/lake forwarded", Forwarded: true, As: channel})
 	s.Inject(strings.Replace(robot, "%d", "4102444800", 1))
 	s.Inject(`{"message":{"message_id":1,"date":4102444800,"chat":{"id":-2001,"type":"group"},"from":{"id":502},"via_bot":{"id":1},"text":"/lake via"}}`)
@@ -208,5 +208,36 @@ func TestPanicIsAnApology(t *testing.T) {
 	s.WaitMessages(t, amina.ID, 2)
 	if !strings.Contains(b.logs.String(), "update not handled") {
 		t.Error("nothing was logged")
+	}
+}
+
+// What waited in a shared chat while nobody was there is left: people have
+// moved on. What comes while we listen is new, whatever a clock says.
+func TestOldQuestionsInGroups(t *testing.T) {
+	t.Parallel()
+	s := telegramtest.New(t)
+	s.AddChat(telegramtest.Chat{ID: group, Type: "group", Title: "Boatmen"})
+	s.Write(telegramtest.Incoming{From: amina, Chat: group, Text: "/lake old", Age: 11 * time.Minute})
+	s.Inject(`{"message":{"message_id":1,"chat":{"id":-2001,"type":"group"},"from":{"id":502},"text":"/lake undated"}}`)
+	b := newBot(t, s)
+	b.run(t)
+	s.WaitMessages(t, group, 1)
+	s.Write(telegramtest.Incoming{From: amina, Chat: group, Text: "/lake slow clock", Age: 11 * time.Minute})
+	want := []string{"You asked /lake section:undated", `You asked /lake section:"slow clock"`}
+	if diff := cmp.Diff(want, answers(t, s, group, "slow")); diff != "" {
+		t.Errorf("answers (-want +got):\n%s", diff)
+	}
+	if !strings.Contains(b.logs.String(), "waited too long") {
+		t.Error("the operator was not told what was left")
+	}
+}
+
+// A channel's post need not say who posts: only the channel can.
+func TestChannelPostsAreTheChannels(t *testing.T) {
+	t.Parallel()
+	s, _ := startInChats(t)
+	s.Inject(`{"channel_post":{"message_id":1,"date":4102444800,"chat":{"id":` + strconv.FormatInt(channel, 10) + `,"type":"channel"},"text":"/digest stop"}}`)
+	if got := s.WaitMessages(t, channel, 1)[0].Text; !strings.Contains(got, "admin true") {
+		t.Errorf("answer %q, want the channel's own rights", got)
 	}
 }

@@ -39,7 +39,7 @@ func TestChatKeepsItsOrder(t *testing.T) {
 	t.Parallel()
 	s, _ := start(t)
 	var want []string
-	for _, word := range strings.Fields("one two three four five six seven eight nine ten") {
+	for word := range strings.FieldsSeq("one two three four five six seven eight nine ten") {
 		s.Say(amina, amina.ID, "/lake "+word)
 		want = append(want, "You asked /lake section:"+word)
 	}

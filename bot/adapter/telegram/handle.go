@@ -45,6 +45,9 @@ func (a *Adapter) handle(ctx context.Context, core adapter.Core, u update) {
 	case u.Message != nil:
 		a.message(ctx, core, u.Message)
 	case u.Post != nil:
+		if u.Post.Sender == nil { // nobody but the channel itself posts there
+			u.Post.Sender = &u.Post.Chat
+		}
 		a.message(ctx, core, u.Post)
 	case u.Callback != nil:
 		a.press(ctx, core, u.Callback)
@@ -82,7 +85,8 @@ func (a *Adapter) message(ctx context.Context, core adapter.Core, m *message) {
 	switch {
 	case m.Text == "", m.Auto, m.Via != nil, m.From != nil && m.From.Bot && m.Sender == nil:
 		return
-	case !m.Chat.private() && time.Since(time.Unix(m.Date, 0)) > staleAfter:
+	case !m.Chat.private() && a.stale(m):
+		a.log.Info("message left, it waited too long", "chat", m.Chat.ID)
 		return
 	}
 	line, addressed, ours := ourLine(m.Text, a.username())
@@ -110,6 +114,15 @@ func (a *Adapter) message(ctx context.Context, core adapter.Core, m *message) {
 		to = &replyTo{Message: m.ID, Anyway: true}
 	}
 	a.post(ctx, m.place().Destination, reply, to)
+}
+
+// stale reports whether a message waited for us too long, by Telegram's clock
+// where it told the time.
+func (a *Adapter) stale(m *message) bool {
+	if m.awaited || m.Date == 0 {
+		return false
+	}
+	return time.Since(time.Unix(m.Date, 0))-time.Duration(a.skew.Load())*time.Second > staleAfter
 }
 
 // ourLine takes our name off a command and says whether it was there and

@@ -16,6 +16,7 @@ import (
 const (
 	inlinePage  = 10
 	inlineCache = 60 // seconds; an answer may change with the content
+	maxOffset   = 1000
 )
 
 type inlineResult struct {
@@ -39,7 +40,7 @@ func (a *Adapter) inline(ctx context.Context, core adapter.Core, q *inlineQuery)
 	base := a.ask(ctx, core, commands.Request{}, place, &q.From, nil)
 	base.TextOnly = true
 	offset, err := strconv.Atoi(q.Offset)
-	if err != nil || offset < 0 {
+	if err != nil || offset < 0 || offset > maxOffset { // not one of ours
 		offset = 0
 	}
 	found := core.Suggest(ctx, base, q.Query, offset, inlinePage)

@@ -47,6 +47,8 @@ func (a *Adapter) press(ctx context.Context, core adapter.Core, q *callback) {
 	r.TextOnly = r.TextOnly || q.Inline != ""
 	reply := core.Answer(ctx, r)
 	switch c := row(table, r); {
+	case reply.Refused && !place.Private: // anybody can press, and what stands is everybody's
+		alert = briefly(reply)
 	case reply.Private && c != nil && !c.Private && !table.Find(r.Command).Private: // a refusal does not replace what stands
 		alert = briefly(reply)
 	case !place.Private && whispers(table, r, reply):

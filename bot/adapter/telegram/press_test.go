@@ -147,6 +147,22 @@ func TestPressChecksRights(t *testing.T) {
 	}
 }
 
+// What stands in a group is everybody's: somebody who may not do what a button
+// asks, or asks in vain, is told alone.
+func TestRefusalLeavesWhatStands(t *testing.T) {
+	t.Parallel()
+	s, _ := startInChats(t)
+	s.Say(amina, group, "/lake")
+	m := s.WaitMessages(t, group, 1)[0]
+	q := s.WaitAnswer(t, s.Press(telegramtest.User{ID: 502}, group, m.ID, "/digest refuse"))
+	if !q.Alert || q.Text != "You may not." {
+		t.Errorf("alert %v %q, want the refusal", q.Alert, q.Text)
+	}
+	if after := s.Messages(group); len(after) != 1 || after[0].Edits != 0 {
+		t.Errorf("messages %+v, want the one as it stood", after)
+	}
+}
+
 func TestInlineMode(t *testing.T) {
 	t.Parallel()
 	s, _ := start(t)
@@ -160,6 +176,11 @@ func TestInlineMode(t *testing.T) {
 	}
 	if got := a.Results[1].Content.Text; got != "You asked /lake section:fer1" {
 		t.Errorf("content %q", got)
+	}
+	for _, offset := range []string{"-1", "x", "9223372036854775807"} { // of somebody who plays with us
+		if got := s.WaitInline(t, s.Inline(amina, "fer", offset)); len(got.Results) != 10 {
+			t.Errorf("offset %s: %d results, want those of the beginning", offset, len(got.Results))
+		}
 	}
 	if rest := s.WaitInline(t, s.Inline(amina, "fer", a.NextOffset)); len(rest.Results) != 2 || rest.NextOffset != "" {
 		t.Errorf("second page: %d results, next %q", len(rest.Results), rest.NextOffset)

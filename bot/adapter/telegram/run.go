@@ -118,9 +118,11 @@ func (a *Adapter) poll(ctx, work context.Context, stop func(), core adapter.Core
 }
 
 func (a *Adapter) pollUntil(ctx, work context.Context, core adapter.Core, l *ledger) error {
-	var b backoff
+	var b, idle backoff
+	var drained time.Time // when Telegram last had no more for us
 	kept := a.save(ctx, l)
 	for ctx.Err() == nil {
+		asked := time.Now()
 		raws, err := a.getUpdates(ctx, l.offset(time.Now(), kept), 50)
 		if errors.Is(err, adapter.ErrToken) {
 			return err
@@ -130,13 +132,20 @@ func (a *Adapter) pollUntil(ctx, work context.Context, core adapter.Core, l *led
 			b.wait(ctx, err)
 			continue
 		}
-		fresh := a.accept(ctx, work, core, l, raws)
+		awaited := time.Since(drained) < staleAfter
+		fresh := a.accept(ctx, work, core, l, raws, awaited)
+		if len(raws) < maxUpdates {
+			drained = time.Now()
+		}
 		switch {
 		case fresh > 0:
-			b = backoff{}
+			b, idle = backoff{}, backoff{}
 			if fresh <= few {
 				l.settle(ctx, moment)
 			}
+		case len(raws) == 0 && time.Since(asked) < time.Second: // it does not hold the call as asked
+			b = backoff{}
+			idle.breathe(ctx)
 		case len(raws) == 0:
 			b = backoff{}
 		default: // what is in hand and could not be kept, or what cannot be read
@@ -148,6 +157,10 @@ func (a *Adapter) pollUntil(ctx, work context.Context, core adapter.Core, l *led
 	}
 	return nil
 }
+
+// maxUpdates is how many updates come at a time when there are more:
+// https://core.telegram.org/bots/api#getupdates
+const maxUpdates = 100
 
 // A few updates are mostly handled within a moment, and then need not be kept.
 const (
@@ -191,8 +204,9 @@ func (a *Adapter) getUpdates(ctx context.Context, offset int64, seconds int) ([]
 	return out, err
 }
 
-// accept hands new updates out and returns how many there were.
-func (a *Adapter) accept(ctx, work context.Context, core adapter.Core, l *ledger, raws []json.RawMessage) int {
+// accept hands new updates out and returns how many there were. They are awaited
+// when they came while we listened.
+func (a *Adapter) accept(ctx, work context.Context, core adapter.Core, l *ledger, raws []json.RawMessage, awaited bool) int {
 	fresh := 0
 	for _, raw := range raws {
 		u, err := decode(raw)
@@ -208,6 +222,12 @@ func (a *Adapter) accept(ctx, work context.Context, core adapter.Core, l *ledger
 			a.log.Warn("update skipped, it cannot be read", "update", u.ID, "err", err)
 			l.finish(u.ID)
 			continue
+		}
+		if u.Message != nil {
+			u.Message.awaited = awaited
+		}
+		if u.Post != nil {
+			u.Post.awaited = awaited
 		}
 		if !a.hand(ctx, work, core, l, u) {
 			break // told to stop: the next run answers it
@@ -258,6 +278,13 @@ func (b *backoff) wait(ctx context.Context, err error) bool {
 	d = d/2 + rand.N(d)
 	b.tries++
 	return sleep(ctx, max(d, waits(err)))
+}
+
+// breathe waits a moment, longer each time, and soon as long as nobody notices.
+func (b *backoff) breathe(ctx context.Context) {
+	d := min(time.Millisecond<<min(b.tries, 10), 200*time.Millisecond)
+	b.tries++
+	sleep(ctx, d)
 }
 
 // sleep waits for d; false when ctx ended before.

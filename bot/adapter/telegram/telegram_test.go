@@ -47,7 +47,7 @@ func (c *lakeCore) Table() commands.Table {
 		{Name: "long", Names: same("long"), Summary: same("Long")},
 		{Name: "boom", Names: same("boom"), Summary: same("Boom")},
 		{Name: "settings", Names: same("settings"), Summary: same("Settings"), Private: true},
-		{Name: "digest", Names: same("digest"), Summary: same("Digest"), Subs: []commands.Command{{Name: "stop", Names: same("stop"), Private: true, Admin: true}, {Name: "list", Names: same("list")}}},
+		{Name: "digest", Names: same("digest"), Summary: same("Digest"), Subs: []commands.Command{{Name: "stop", Names: same("stop"), Private: true, Admin: true}, {Name: "list", Names: same("list")}, {Name: "refuse", Names: same("refuse"), Private: true, Admin: true}}},
 		{Name: "help", Names: briefings.Text{EN: "help", FR: "aide"}, Summary: same("Help")},
 	}, c.extra...)
 }
@@ -77,6 +77,8 @@ func (c *lakeCore) Answer(ctx context.Context, r commands.Request) commands.Repl
 	case r.Sub == "stop" || r.Sub == "list":
 		ok, err := r.Admin(ctx)
 		reply.Blocks = []commands.Block{{Kind: commands.Paragraph, Spans: []commands.Span{{Text: fmt.Sprint("admin ", ok, " ", err)}}}}
+	case r.Sub == "refuse":
+		return commands.Refusal(r.Lang, &commands.UserError{Say: briefings.Same("You may not.")})
 	case r.Options["section"] == "nowhere":
 		return commands.Refusal(r.Lang, &commands.UserError{Say: briefings.Same("There is no such part.")})
 	}

@@ -56,6 +56,8 @@ type message struct {
 	Markup     json.RawMessage `json:"reply_markup"`
 	MigrateTo  int64           `json:"migrate_to_chat_id"`
 	MigrateOut int64           `json:"migrate_from_chat_id"`
+
+	awaited bool // it came while we listened, so it is new whatever its date
 }
 
 type callback struct {
