@@ -35,6 +35,7 @@ var homes = map[string][]string{
 	"github.com/bwmarrin/discordgo":   {"bot/adapter/discord"},
 	"github.com/go-telegram-bot-api":  {"bot/adapter/telegram"},
 	"github.com/goccy/go-yaml":        {"config", "briefings"},
+	"github.com/jackc/pgx":            {"bot/store"},
 	"github.com/pressly/goose":        {"bot/store"},
 	"github.com/prometheus":           {"bot/web"},
 	"github.com/robfig/cron":          {"bot/schedule"},

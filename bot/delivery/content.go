@@ -100,10 +100,10 @@ func (s *Service) layOut(ctx context.Context, c *content, kind string, sub comma
 			}
 			texts[i] = string(text)
 		}
-		if err := s.Store.SaveMessages(ctx, c.run.ID, kind, texts); err != nil {
+		// Another process may have been quicker; what it kept is sent.
+		if n, err = s.Store.SaveMessages(ctx, c.run.ID, kind, texts); err != nil {
 			return 0, err
 		}
-		n = len(parts)
 	}
 	if c.parts == nil {
 		c.parts = map[string]int{}

@@ -2,9 +2,9 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"griot/commands"
@@ -28,7 +28,10 @@ type Delivery struct {
 	Err       string
 }
 
-const deliveryColumns = `d.run, d.platform, d.chat, d.thread, d.part, d.kind, d.state, d.urgent, d.not_before, d.expires, d.attempt, d.doubts, d.started_at, d.nonce, d.msg_ref, d.err`
+const deliveryColumns = `run, platform, chat, thread, part, kind, state, urgent, not_before, expires, attempt, doubts, started_at, nonce, msg_ref, err`
+
+// updated is deliveryColumns behind UPDATE delivery ... FROM c RETURNING.
+var updated = "delivery." + strings.ReplaceAll(deliveryColumns, ", ", ", delivery.")
 
 const deliveryKey = ` WHERE run = ? AND platform = ? AND chat = ? AND thread = ? AND part = ?`
 
@@ -36,10 +39,10 @@ func (d *Delivery) key() []any {
 	return []any{d.Run, d.To.Platform, d.To.Chat, d.To.Thread, d.Part}
 }
 
-func scanDelivery(rows *sql.Rows) (Delivery, error) {
+func scanDelivery(row scanner) (Delivery, error) {
 	var d Delivery
 	var notBefore, expires, started int64
-	err := rows.Scan(&d.Run, &d.To.Platform, &d.To.Chat, &d.To.Thread, &d.Part, &d.Kind, &d.State, &d.Urgent, &notBefore, &expires,
+	err := row.Scan(&d.Run, &d.To.Platform, &d.To.Chat, &d.To.Thread, &d.Part, &d.Kind, &d.State, &d.Urgent, &notBefore, &expires,
 		&d.Attempt, &d.Doubts, &started, &d.Nonce, &d.Ref, &d.Err)
 	d.NotBefore, d.Expires, d.StartedAt = instant(notBefore), instant(expires), instant(started)
 	return d, err
@@ -50,24 +53,24 @@ const open = `('planned', 'claimed', 'started', 'retry')`
 
 // claim takes deliveries whose time has come. A later part waits until the
 // parts before it are finished. The form, a materialized CTE with its own
-// limit, is the one whose limit PostgreSQL cannot evaluate again; there "FOR
-// UPDATE SKIP LOCKED" goes in place of the mark.
-const claim = `WITH c AS MATERIALIZED (
+// limit, is the one whose limit PostgreSQL cannot evaluate again.
+var claim = `WITH c AS MATERIALIZED (
 	SELECT run, platform, chat, thread, part FROM delivery d
 	WHERE platform = ? AND state IN ('planned', 'retry') AND not_before <= ?
 		AND (part = 0 OR NOT EXISTS (SELECT 1 FROM delivery p WHERE p.run = d.run AND p.platform = d.platform AND p.chat = d.chat
 			AND p.thread = d.thread AND p.part < d.part AND p.state IN ` + open + `))
-	ORDER BY urgent DESC, not_before LIMIT ? /* skip locked */)
-	UPDATE delivery SET state = 'claimed', lease_until = ?, lease_by = ?, changed = ? FROM c
-	WHERE delivery.run = c.run AND delivery.platform = c.platform AND delivery.chat = c.chat AND delivery.thread = c.thread AND delivery.part = c.part
-	RETURNING delivery.run, delivery.platform, delivery.chat, delivery.thread, delivery.part, delivery.kind, delivery.state, delivery.urgent,
-		delivery.not_before, delivery.expires, delivery.attempt, delivery.doubts, delivery.started_at, delivery.nonce, delivery.msg_ref, delivery.err`
+	ORDER BY urgent DESC, not_before LIMIT ? /* FOR UPDATE OF d SKIP LOCKED */)
+	UPDATE delivery SET state = 'claimed', lease_until = ?, lease_by = ?, changed = ? ` + ofC + ` RETURNING ` + updated
+
+// ofC joins delivery with the rows of c.
+const ofC = `FROM c WHERE delivery.run = c.run AND delivery.platform = c.platform AND delivery.chat = c.chat AND delivery.thread = c.thread AND delivery.part = c.part`
 
 // Claim takes up to limit deliveries of a platform under a lease for the
 // process called by.
 func (s *Store) Claim(ctx context.Context, platform commands.Platform, by string, now, lease time.Time, limit int) ([]Delivery, error) {
 	var out []Delivery
-	err := s.tx(ctx, func(tx *sql.Tx) error {
+	err := s.tx(ctx, func(tx conn) error {
+		out = nil
 		rows, err := tx.QueryContext(ctx, claim, platform, micro(now), limit, micro(lease), by, micro(now))
 		return each(rows, err, func() error {
 			d, err := scanDelivery(rows)
@@ -99,7 +102,7 @@ func (s *Store) Wishes(ctx context.Context, d Delivery) ([]commands.Subscription
 func (s *Store) Start(ctx context.Context, d Delivery, by string, now, lease time.Time) (bool, error) {
 	args := slices.Concat([]any{d.Nonce, micro(now), micro(lease), micro(now)}, d.key(), []any{by, d.Attempt})
 	ok := false
-	err := s.together(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err := s.together(ctx, func(ctx context.Context, tx conn) error {
 		r, err := tx.ExecContext(ctx, `UPDATE delivery SET state = 'started', nonce = ?, started_at = CASE WHEN started_at = 0 THEN ? ELSE started_at END,
 		attempt = attempt + 1, lease_until = ?, changed = ?`+deliveryKey+` AND state = 'claimed' AND lease_by = ? AND attempt = ?
 		AND EXISTS (SELECT 1 FROM subscription s WHERE s.platform = delivery.platform AND s.chat = delivery.chat AND s.thread = delivery.thread
@@ -127,9 +130,9 @@ type Outcome struct {
 // next run, and their window moves on if every part was sent. After a part
 // that certainly did not arrive the parts behind it are skipped.
 func (s *Store) Finish(ctx context.Context, d Delivery, by string, o Outcome, now time.Time) error {
-	err := s.together(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err := s.together(ctx, func(ctx context.Context, tx conn) error {
 		args := append([]any{o.State, micro(o.NotBefore), micro(o.Expires), micro(o.Expires), o.Doubts, bit(o.Arrived), o.Ref, o.Err, micro(now)}, d.key()...)
-		r, err := tx.ExecContext(ctx, `UPDATE delivery SET state = ?, not_before = ?, expires = CASE WHEN ? > 0 THEN ? ELSE expires END, doubts = ?,
+		r, err := tx.ExecContext(ctx, `UPDATE delivery SET state = ?, not_before = ?, expires = CASE WHEN CAST(? AS bigint) > 0 THEN ? ELSE expires END, doubts = ?,
 			started_at = CASE WHEN ? = 1 THEN started_at ELSE 0 END, msg_ref = ?, err = ?, lease_until = 0, lease_by = '', changed = ?`+
 			deliveryKey+` AND state IN ('claimed', 'started') AND lease_by = ? AND attempt = ?`, append(args, by, d.Attempt)...)
 		if ok, err := affected(r, err, "keep an outcome"); err != nil || !ok {
@@ -151,7 +154,7 @@ func (s *Store) Finish(ctx context.Context, d Delivery, by string, o Outcome, no
 	return nil
 }
 
-func skipRest(ctx context.Context, tx *sql.Tx, d Delivery, now time.Time) error {
+func skipRest(ctx context.Context, tx conn, d Delivery, now time.Time) error {
 	_, err := tx.ExecContext(ctx, `UPDATE delivery SET state = 'skipped', err = 'an earlier part did not arrive', changed = ?
 		WHERE run = ? AND platform = ? AND chat = ? AND thread = ? AND part > ? AND state IN ('planned', 'retry')`,
 		micro(now), d.Run, d.To.Platform, d.To.Chat, d.To.Thread, d.Part)
@@ -159,7 +162,7 @@ func skipRest(ctx context.Context, tx *sql.Tx, d Delivery, now time.Time) error 
 }
 
 // release frees the subscriptions of a destination whose delivery is finished.
-func release(ctx context.Context, tx *sql.Tx, d Delivery, dead bool, now time.Time) error {
+func release(ctx context.Context, tx conn, d Delivery, dead bool, now time.Time) error {
 	place := []any{d.Run, d.To.Platform, d.To.Chat, d.To.Thread}
 	var left, missing int
 	err := tx.QueryRowContext(ctx, `SELECT COALESCE(SUM(CASE WHEN state IN `+open+` THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN state <> 'sent' THEN 1 ELSE 0 END), 0)
@@ -180,28 +183,27 @@ func release(ctx context.Context, tx *sql.Tx, d Delivery, dead bool, now time.Ti
 	return err
 }
 
-// Abandoned returns deliveries whose holder is gone: those of other processes
-// than by when all is set (SQLite has one, so the others are former ones), else
-// those whose lease ran out. They become by's, still in their state.
+// Abandoned returns deliveries whose holder is gone: those whose lease ran out
+// and, when all is set, those of every other process than by. (SQLite has one
+// process, so the others are former ones; on a shared database they may live,
+// and all means nothing.) They become by's, still in their state.
 func (s *Store) Abandoned(ctx context.Context, by string, all bool, now, lease time.Time) ([]Delivery, error) {
 	var out []Delivery
 	where := `state IN ('claimed', 'started') AND (lease_until < ? OR (? = 1 AND lease_by <> ?))`
-	args := []any{micro(now), bit(all), by}
+	args := []any{micro(now), bit(all && !s.shared), by}
 	var some bool // reading first keeps an idle process from writing
 	if err := s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM delivery WHERE `+where+`)`, args...).Scan(&some); err != nil || !some {
 		return nil, err
 	}
-	err := s.tx(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, `SELECT `+deliveryColumns+` FROM delivery d WHERE `+where, args...)
-		if err := each(rows, err, func() error {
+	err := s.tx(ctx, func(tx conn) error {
+		out = nil
+		rows, err := tx.QueryContext(ctx, `WITH c AS MATERIALIZED (SELECT run, platform, chat, thread, part FROM delivery d WHERE `+where+` /* FOR UPDATE OF d SKIP LOCKED */)
+			UPDATE delivery SET lease_by = ?, lease_until = ? `+ofC+` RETURNING `+updated, append(args, by, micro(lease))...)
+		return each(rows, err, func() error {
 			d, err := scanDelivery(rows)
 			out = append(out, d)
 			return err
-		}); err != nil || len(out) == 0 {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `UPDATE delivery SET lease_by = ?, lease_until = ? WHERE `+where, append([]any{by, micro(lease)}, args...)...)
-		return err
+		})
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read abandoned deliveries: %w", err)

@@ -75,7 +75,7 @@ func (s *Store) replace(ctx context.Context, old, sub commands.Subscription, pla
 	}
 	place := []any{old.To.Platform, old.To.Chat, old.To.Thread}
 	twin := slices.Concat(place, wish(sub)[:4], []any{old.ID})
-	err = s.tx(ctx, func(tx *sql.Tx) error {
+	err = s.tx(ctx, func(tx conn) error {
 		if err := none(tx.QueryRowContext(ctx, selectTwin, twin...)); err != nil {
 			return err
 		}
@@ -91,7 +91,7 @@ func (s *Store) replace(ctx context.Context, old, sub commands.Subscription, pla
 }
 
 // none is nil when the row of a twin is not there.
-func none(row interface{ Scan(...any) error }) error {
+func none(row scanner) error {
 	var id string
 	err := row.Scan(&id)
 	switch {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"sync"
 )
 
@@ -16,13 +15,17 @@ type group struct {
 }
 
 type entry struct {
-	f    func(ctx context.Context, tx *sql.Tx) error
+	f    func(ctx context.Context, tx conn) error
 	done chan error
 }
 
 // together runs f in a transaction that others may share. A fault of one
-// undoes all, which are then run again one by one: f must bear that.
-func (s *Store) together(ctx context.Context, f func(ctx context.Context, tx *sql.Tx) error) error {
+// undoes all, which are then run again one by one: f must bear that. PostgreSQL
+// does this itself, for all its connections.
+func (s *Store) together(ctx context.Context, f func(ctx context.Context, tx conn) error) error {
+	if s.shared {
+		return s.tx(ctx, func(tx conn) error { return f(ctx, tx) })
+	}
 	e := &entry{f: f, done: make(chan error, 1)}
 	g := &s.group
 	g.mu.Lock()
@@ -47,7 +50,7 @@ func (s *Store) lead(ctx context.Context) {
 		if len(batch) == 0 {
 			return
 		}
-		err := s.tx(ctx, func(tx *sql.Tx) error {
+		err := s.tx(ctx, func(tx conn) error {
 			for _, e := range batch {
 				if err := e.f(ctx, tx); err != nil {
 					return err
@@ -57,7 +60,7 @@ func (s *Store) lead(ctx context.Context) {
 		})
 		for _, e := range batch {
 			if err != nil && len(batch) > 1 {
-				e.done <- s.tx(ctx, func(tx *sql.Tx) error { return e.f(ctx, tx) })
+				e.done <- s.tx(ctx, func(tx conn) error { return e.f(ctx, tx) })
 			} else {
 				e.done <- err
 			}

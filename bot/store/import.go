@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/rand"
-	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -42,28 +41,24 @@ type Imported struct {
 // twice changes nothing. Subscriptions that are not among them stay.
 func (s *Store) Import(ctx context.Context, wanted []Wanted, now time.Time) (Imported, error) {
 	var done Imported
-	err := s.tx(ctx, func(tx *sql.Tx) error {
+	err := s.tx(ctx, func(tx conn) error {
 		done = Imported{}
 		had, err := present(ctx, tx)
 		if err != nil {
 			return err
 		}
 		im := importer{ctx: ctx, tx: tx, now: now, ids: had.ids}
-		defer im.close()
 		for i, w := range wanted {
 			old, ok := had.find(w.Subscription)
 			if !ok {
 				// Of one place those first in the file are the older ones.
-				err = im.add(w, now.Add(time.Duration(i)*time.Microsecond))
+				im.add(w, now.Add(time.Duration(i)*time.Microsecond))
 				done.Added++
-			} else {
-				err = im.change(old, w, &done)
-			}
-			if err != nil {
+			} else if err := im.change(old, w, &done); err != nil {
 				return err
 			}
 		}
-		return nil
+		return im.flush()
 	})
 	if err != nil {
 		return Imported{}, fmt.Errorf("import subscriptions: %w", err)
@@ -77,7 +72,7 @@ type presence struct {
 	ids             map[string]bool
 }
 
-func present(ctx context.Context, tx *sql.Tx) (presence, error) {
+func present(ctx context.Context, tx conn) (presence, error) {
 	p := presence{map[string]commands.Subscription{}, map[string]commands.Subscription{}, map[string]bool{}}
 	rows, err := tx.QueryContext(ctx, `SELECT `+subscriptionColumns+` FROM subscription`)
 	return p, each(rows, err, func() error {
@@ -108,35 +103,33 @@ func wish(s commands.Subscription) string {
 
 type importer struct {
 	ctx context.Context
-	tx  *sql.Tx
+	tx  conn
 	now time.Time
 	ids map[string]bool
-	ins *sql.Stmt
+	new []any // rows to add
 }
 
-func (im *importer) close() {
-	if im.ins != nil {
-		im.ins.Close() //nolint:errcheck // ends with the transaction anyway
-	}
-}
+const importColumns = `id, platform, chat, thread, guild, topics, schedule, zone, lang, when_quiet, quiet_hours, text_only, paused, stopped, next_due, plan_at, last_end, created`
 
-func (im *importer) add(w Wanted, created time.Time) error {
-	if im.ins == nil {
-		var err error
-		if im.ins, err = im.tx.PrepareContext(im.ctx, `INSERT INTO subscription (id, platform, chat, thread, guild, topics, schedule, zone, lang,
-			when_quiet, quiet_hours, text_only, paused, stopped, next_due, plan_at, last_end, created) VALUES (?`+strings.Repeat(", ?", 12)+`, '', ?, ?, 0, ?)`); err != nil {
-			return err
-		}
-	}
+func (im *importer) add(w Wanted, created time.Time) {
 	id := ""
 	for id == "" || im.ids[id] { // short as they are, among very many one comes twice
 		id = strings.ToLower(rand.Text()[:8])
 	}
 	im.ids[id] = true
-	_, err := im.ins.ExecContext(im.ctx,
-		id, w.To.Platform, w.To.Chat, w.To.Thread, w.Guild, strings.Join(w.Topics, ";"), w.Schedule, w.Zone, w.Lang,
-		w.WhenQuiet, w.QuietHours, bit(w.TextOnly), bit(w.Paused), micro(w.Next), micro(w.PlanAt(w.Next)), micro(created))
-	return err
+	im.new = append(im.new, id, w.To.Platform, w.To.Chat, w.To.Thread, w.Guild, strings.Join(w.Topics, ";"), w.Schedule, w.Zone, w.Lang,
+		w.WhenQuiet, w.QuietHours, bit(w.TextOnly), bit(w.Paused), "", micro(w.Next), micro(w.PlanAt(w.Next)), 0, micro(created))
+}
+
+// flush adds the new rows.
+func (im *importer) flush() error {
+	columns := strings.Count(importColumns, ",") + 1
+	for args := range bulk(im.new, columns) {
+		if _, err := im.tx.ExecContext(im.ctx, `INSERT INTO subscription (`+importColumns+`) `+values(args, make([]string, columns)...), args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // change makes an old subscription what is wanted.

@@ -6,13 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
-	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"griot/bot/store/storetest"
 )
 
 // landed holds the sum of every migration that ever reached somebody. A new
@@ -45,20 +46,24 @@ func TestLandedMigrationsStay(t *testing.T) {
 // TestMigrationsGoBothWays runs every migration up, down and up again.
 func TestMigrationsGoBothWays(t *testing.T) {
 	t.Parallel()
-	s := openTest(t, "sqlite::memory:")
-	p, err := s.migrations()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := p.DownTo(t.Context(), 0); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := p.Up(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := s.AddSubscription(t.Context(), testSub("1"), noon); err != nil {
-		t.Error(err)
-	}
+	stores(t, func(t *testing.T, s *Store) {
+		p, err := s.migrations(s.db)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.DownTo(t.Context(), 0); err != nil {
+			t.Fatal(err)
+		}
+		if left := tablesOf(t, s); len(left) > 0 {
+			t.Errorf("left behind: %v", left)
+		}
+		if _, err := p.Up(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := s.AddSubscription(t.Context(), testSub("1"), noon); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // TestMigratesFromEverySchema builds each schema there ever was, fills it and
@@ -68,33 +73,69 @@ func TestMigratesFromEverySchema(t *testing.T) {
 	for version := int64(1); version <= int64(len(landed)); version++ {
 		t.Run(fmt.Sprint(version), func(t *testing.T) {
 			t.Parallel()
-			url := "sqlite:" + filepath.Join(t.TempDir(), "griot.db")
-			old := atVersion(t, url, version)
-			tables := tablesOf(t, old)
-			want := map[string][]string{}
-			for table, columns := range tables {
-				fill(t, old, table, columns)
-				want[table] = dump(t, old, table, columns)
+			for _, kind := range []string{"file", "postgres"} {
+				t.Run(kind, func(t *testing.T) {
+					t.Parallel()
+					migratesFrom(t, storetest.URL(t, kind), version)
+				})
 			}
-			if err := old.Close(); err != nil {
-				t.Fatal(err)
+		})
+	}
+}
+
+func migratesFrom(t *testing.T, url string, version int64) {
+	old := atVersion(t, url, version)
+	tables := tablesOf(t, old)
+	want := map[string][]string{}
+	for table, columns := range tables {
+		fill(t, old, table, columns)
+		want[table] = dump(t, old, table, columns)
+	}
+	if err := old.Close(); err != nil {
+		t.Fatal(err)
+	}
+	now := openTest(t, url)
+	p, err := now.migrations(now.db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if has, err := p.GetDBVersion(t.Context()); err != nil || has != int64(len(landed)) {
+		t.Errorf("schema version %d, %v, want %d", has, err, len(landed))
+	}
+	for table, columns := range tables {
+		if diff := cmp.Diff(want[table], dump(t, now, table, columns)); diff != "" {
+			t.Errorf("rows of %s changed (-before +after):\n%s", table, diff)
+		}
+	}
+	if _, _, err := now.AddSubscription(t.Context(), testSub("1"), noon); err != nil {
+		t.Errorf("store a subscription: %v", err)
+	}
+}
+
+// TestManyMigrate: processes that start at once on an empty database do not collide.
+func TestManyMigrate(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{"file", "postgres"} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			url := storetest.URL(t, kind)
+			var all sync.WaitGroup
+			for range 6 {
+				all.Go(func() {
+					s, err := Open(t.Context(), url, nil)
+					if err != nil {
+						t.Errorf("open: %v", err)
+						return
+					}
+					if _, err := s.States(t.Context()); err != nil {
+						t.Errorf("use: %v", err)
+					}
+					if err := s.Close(); err != nil {
+						t.Errorf("close: %v", err)
+					}
+				})
 			}
-			now := openTest(t, url)
-			p, err := now.migrations()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if has, err := p.GetDBVersion(t.Context()); err != nil || has != int64(len(landed)) {
-				t.Errorf("schema version %d, %v, want %d", has, err, len(landed))
-			}
-			for table, columns := range tables {
-				if diff := cmp.Diff(want[table], dump(t, now, table, columns)); diff != "" {
-					t.Errorf("rows of %s changed (-before +after):\n%s", table, diff)
-				}
-			}
-			if _, _, err := now.AddSubscription(t.Context(), testSub("1"), noon); err != nil {
-				t.Errorf("store a subscription: %v", err)
-			}
+			all.Wait()
 		})
 	}
 }
@@ -102,11 +143,11 @@ func TestMigratesFromEverySchema(t *testing.T) {
 // atVersion opens a database whose schema is as old as the version.
 func atVersion(t *testing.T, url string, version int64) *Store {
 	t.Helper()
-	s := &Store{log: slog.New(slog.DiscardHandler)}
-	if err := s.connect(t.Context(), strings.TrimPrefix(url, "sqlite:")); err != nil {
+	s, err := connect(t.Context(), url, nil)
+	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := s.migrations()
+	p, err := s.migrations(s.db)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,11 +164,13 @@ type column struct{ name, kind string }
 func tablesOf(t *testing.T, s *Store) map[string][]column {
 	t.Helper()
 	var names []string
-	rows, err := s.write.QueryContext(t.Context(), `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'goose%'`)
+	rows, err := s.write.QueryContext(t.Context(), s.tables)
 	if err := each(rows, err, func() error {
 		var name string
 		err := rows.Scan(&name)
-		names = append(names, name)
+		if !strings.HasPrefix(name, "sqlite") && !strings.HasPrefix(name, "goose") {
+			names = append(names, name)
+		}
 		return err
 	}); err != nil {
 		t.Fatal(err)
@@ -157,10 +200,15 @@ func fill(t *testing.T, s *Store, table string, columns []column) {
 		var args []any
 		for i, c := range columns {
 			names, marks = append(names, c.name), append(marks, "?")
-			if c.kind == "TEXT" {
+			switch c.kind {
+			case "TEXT":
 				args = append(args, fmt.Sprintf("%s %d; l’été « 雨 »\n", c.name, n))
-			} else {
-				args = append(args, 100*i+n)
+			case "BIGINT", "INT8":
+				args = append(args, int64(1e15)*int64(i+1)+int64(n))
+			case "SMALLINT", "INT2":
+				args = append(args, i+n)
+			default:
+				t.Fatalf("column %s of %s has type %s, which only one engine takes", c.name, table, c.kind)
 			}
 		}
 		if _, err := s.write.ExecContext(t.Context(), `INSERT INTO `+table+` (`+strings.Join(names, ", ")+`) VALUES (`+strings.Join(marks, ", ")+`)`, args...); err != nil {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,7 +15,12 @@ import (
 // all or nothing. The first pack ever seen is the baseline: no changes.
 func (s *Store) SeePack(ctx context.Context, revisions map[briefings.ID]briefings.Revision, now time.Time) ([]commands.Change, error) {
 	var changes []commands.Change
-	err := s.tx(ctx, func(tx *sql.Tx) error {
+	err := s.tx(ctx, func(tx conn) error {
+		// Of two processes that see the same pack one compares; the other finds
+		// everything known.
+		if err := tx.lock(ctx, windows); err != nil {
+			return err
+		}
 		known, err := latest(ctx, tx)
 		if err != nil {
 			return err
@@ -66,7 +70,7 @@ type known struct {
 	retracted bool
 }
 
-func latest(ctx context.Context, tx *sql.Tx) (map[briefings.ID]known, error) {
+func latest(ctx context.Context, tx conn) (map[briefings.ID]known, error) {
 	m := map[briefings.ID]known{}
 	rows, err := tx.QueryContext(ctx, `SELECT id, n, hash, corrected, retracted, title_en, title_fr, topics FROM revision r
 		WHERE n = (SELECT MAX(n) FROM revision l WHERE l.id = r.id)`)

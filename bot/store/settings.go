@@ -45,7 +45,8 @@ func (s *Store) Set(ctx context.Context, of commands.Destination, set commands.S
 // stay, without their id.
 func (s *Store) Forget(ctx context.Context, of commands.Destination) (int, error) {
 	total := 0
-	err := s.tx(ctx, func(tx *sql.Tx) error {
+	err := s.tx(ctx, func(tx conn) error {
+		total = 0
 		if user, ok := strings.CutPrefix(of.Chat, "user:"); ok && user != "" {
 			r, err := tx.ExecContext(ctx, `UPDATE subscription SET owner = '' WHERE platform = ? AND owner = ?`, of.Platform, user)
 			if err != nil {
@@ -57,6 +58,7 @@ func (s *Store) Forget(ctx context.Context, of commands.Destination) (int, error
 			}
 			total += int(n)
 		}
+		// Whoever plans holds the subscription: its deliveries are seen behind it.
 		for _, table := range [...]string{"subscription", "setting", "delivery"} {
 			r, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE platform = ? AND chat = ? AND thread = ?`, of.Platform, of.Chat, of.Thread)
 			if err != nil {
@@ -105,7 +107,7 @@ func (s *Store) Moved(ctx context.Context, from, to commands.Destination) error 
 	if from.Platform != to.Platform || from.Chat == to.Chat || to.Chat == "" {
 		return nil
 	}
-	err := s.tx(ctx, func(tx *sql.Tx) error {
+	err := s.tx(ctx, func(tx conn) error {
 		for _, stmt := range [...]string{
 			`DELETE FROM subscription WHERE platform = ? AND chat = ? AND EXISTS (SELECT 1 FROM subscription n WHERE n.platform = subscription.platform
 				AND n.chat = ? AND n.thread = subscription.thread AND n.topics = subscription.topics AND n.schedule = subscription.schedule

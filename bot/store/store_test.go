@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"griot/bot/store/storetest"
 	"griot/briefings"
 	"griot/commands"
 )
@@ -35,16 +36,7 @@ func openTest(t *testing.T, url string) *Store {
 // stores runs f on every kind of database.
 func stores(t *testing.T, f func(t *testing.T, s *Store)) {
 	t.Helper()
-	for _, kind := range []string{"file", "memory"} {
-		t.Run(kind, func(t *testing.T) {
-			t.Parallel()
-			url := "sqlite::memory:"
-			if kind == "file" {
-				url = "sqlite:" + filepath.Join(t.TempDir(), "a b%c?d#e.db")
-			}
-			f(t, openTest(t, url))
-		})
-	}
+	storetest.Each(t, func(t *testing.T, url string) { f(t, openTest(t, url)) })
 }
 
 func TestSettingsAndNotes(t *testing.T) {
@@ -239,21 +231,31 @@ func TestOneOwner(t *testing.T) {
 func TestOpenRefuses(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	s := openTest(t, "sqlite:"+filepath.Join(dir, "new.db"))
-	if _, err := s.write.ExecContext(t.Context(), `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)`); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Open(t.Context(), "sqlite:"+filepath.Join(dir, "new.db"), nil); !errors.Is(err, ErrNewer) {
-		t.Errorf("a newer database: %v", err)
-	}
 	if err := os.WriteFile(filepath.Join(dir, "text.db"), []byte(strings.Repeat("not a database ", 100)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, url := range []string{"", "sqlite:", "griot.db", "postgres://u:hunter2@h/db", "sqlite:" + filepath.Join(dir, "text.db"), "sqlite:" + filepath.Join(dir, "no", "where.db")} {
+	for _, url := range []string{"", "sqlite:", "griot.db", "mysql://u:hunter2@h/db", "sqlite:" + filepath.Join(dir, "text.db"), "sqlite:" + filepath.Join(dir, "no", "where.db")} {
 		s, err := Open(t.Context(), url, nil)
 		if err == nil || s != nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("open %q: %v", url, err)
 		}
+	}
+}
+
+func TestOpenRefusesNewer(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{"file", "postgres"} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			url := storetest.URL(t, kind)
+			s := openTest(t, url)
+			if _, err := s.write.ExecContext(t.Context(), `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, CAST(1 AS boolean))`); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := Open(t.Context(), url, nil); !errors.Is(err, ErrNewer) {
+				t.Errorf("a newer database: %v", err)
+			}
+		})
 	}
 }
 
@@ -271,20 +273,21 @@ func TestPrivateFile(t *testing.T) {
 // TestManyWriters: readers and writers at once, none refused.
 func TestManyWriters(t *testing.T) {
 	t.Parallel()
-	s := openTest(t, "sqlite:"+filepath.Join(t.TempDir(), "griot.db"))
-	var all sync.WaitGroup
-	for i := range 8 {
-		all.Go(func() {
-			for range 25 {
-				sub := testSub(string(rune('a' + i)))
-				if _, _, err := s.AddSubscription(context.WithoutCancel(t.Context()), sub, noon); err != nil {
-					t.Errorf("write: %v", err)
+	stores(t, func(t *testing.T, s *Store) {
+		var all sync.WaitGroup
+		for i := range 8 {
+			all.Go(func() {
+				for range 25 {
+					sub := testSub(string(rune('a' + i)))
+					if _, _, err := s.AddSubscription(context.WithoutCancel(t.Context()), sub, noon); err != nil {
+						t.Errorf("write: %v", err)
+					}
+					if list, err := s.Subscriptions(t.Context(), sub.To); err != nil || len(list) != 1 {
+						t.Errorf("read: %d, %v", len(list), err)
+					}
 				}
-				if list, err := s.Subscriptions(t.Context(), sub.To); err != nil || len(list) != 1 {
-					t.Errorf("read: %d, %v", len(list), err)
-				}
-			}
-		})
-	}
-	all.Wait()
+			})
+		}
+		all.Wait()
+	})
 }

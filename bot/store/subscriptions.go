@@ -14,7 +14,7 @@ import (
 
 const subscriptionColumns = `id, platform, chat, thread, guild, topics, schedule, zone, lang, when_quiet, quiet_hours, text_only, paused, stopped, owner, next_due, last_end, created`
 
-func scanSubscription(row interface{ Scan(...any) error }) (commands.Subscription, error) {
+func scanSubscription(row scanner) (commands.Subscription, error) {
 	var s commands.Subscription
 	var topics string
 	var next, last, created int64
@@ -31,37 +31,57 @@ func scanSubscription(row interface{ Scan(...any) error }) (commands.Subscriptio
 // wants the same topics at the same times in the same language takes the new
 // options and runs on, resumed if it was held; replaced says so.
 func (s *Store) AddSubscription(ctx context.Context, sub commands.Subscription, planAt time.Time) (stored commands.Subscription, replaced bool, err error) {
-	topics := strings.Join(sub.Topics, ";")
-	err = s.tx(ctx, func(tx *sql.Tx) error {
-		var held bool
-		err := tx.QueryRowContext(ctx, `SELECT id, paused = 1 OR stopped <> '' FROM subscription
-			WHERE platform = ? AND chat = ? AND thread = ? AND topics = ? AND schedule = ? AND zone = ? AND lang = ?`,
-			sub.To.Platform, sub.To.Chat, sub.To.Thread, topics, sub.Schedule, sub.Zone, sub.Lang).Scan(&sub.ID, &held)
-		switch {
-		case errors.Is(err, sql.ErrNoRows):
-			sub.ID = strings.ToLower(rand.Text()[:8])
-			_, err = tx.ExecContext(ctx, `INSERT INTO subscription (`+subscriptionColumns+`, plan_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-				sub.ID, sub.To.Platform, sub.To.Chat, sub.To.Thread, sub.Guild, topics, sub.Schedule, sub.Zone, sub.Lang, sub.WhenQuiet, sub.QuietHours,
-				bit(sub.TextOnly), bit(sub.Paused), sub.Stopped, sub.Owner, micro(sub.Next), micro(sub.Last), micro(sub.Created), micro(planAt))
-		case err == nil:
-			replaced = true
-			// What was held resumes from now on.
-			_, err = tx.ExecContext(ctx, `UPDATE subscription SET guild = ?, owner = ?, when_quiet = ?, quiet_hours = ?, text_only = ?, next_due = ?, plan_at = ?,
-				last_end = CASE WHEN ? = 1 AND last_end > 0 THEN ? ELSE last_end END, paused = ?, stopped = '',
-				open_run = CASE WHEN ? = 1 THEN '' ELSE open_run END, failures = 0 WHERE id = ?`,
-				sub.Guild, sub.Owner, sub.WhenQuiet, sub.QuietHours, bit(sub.TextOnly), micro(sub.Next), micro(planAt),
-				bit(held), micro(sub.Created), bit(sub.Paused), bit(held), sub.ID)
-		}
-		if err != nil {
+	err = s.tx(ctx, func(tx conn) error {
+		for range 3 { // who is there may go between the two looks
+			id := strings.ToLower(rand.Text()[:8])
+			added, err := addSubscription(ctx, tx, id, sub, planAt)
+			if err == nil && !added {
+				id, err = updateSubscription(ctx, tx, sub, planAt)
+			}
+			if errors.Is(err, sql.ErrNoRows) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			replaced = !added
+			stored, err = scanSubscription(tx.QueryRowContext(ctx, `SELECT `+subscriptionColumns+` FROM subscription WHERE id = ?`, id))
 			return err
 		}
-		stored, err = scanSubscription(tx.QueryRowContext(ctx, `SELECT `+subscriptionColumns+` FROM subscription WHERE id = ?`, sub.ID))
-		return err
+		return errors.New("it comes and goes")
 	})
 	if err != nil {
 		return commands.Subscription{}, false, fmt.Errorf("store a subscription: %w", err)
 	}
 	return stored, replaced, nil
+}
+
+// addSubscription is false when the same wish is there already.
+func addSubscription(ctx context.Context, tx conn, id string, sub commands.Subscription, planAt time.Time) (bool, error) {
+	args := []any{
+		id, sub.To.Platform, sub.To.Chat, sub.To.Thread, sub.Guild, strings.Join(sub.Topics, ";"), sub.Schedule, sub.Zone, sub.Lang, sub.WhenQuiet, sub.QuietHours,
+		bit(sub.TextOnly), bit(sub.Paused), sub.Stopped, sub.Owner, micro(sub.Next), micro(sub.Last), micro(sub.Created), micro(planAt),
+	}
+	r, err := tx.ExecContext(ctx, `INSERT INTO subscription (`+subscriptionColumns+`, plan_at) `+values(args, make([]string, len(args))...)+` ON CONFLICT DO NOTHING`, args...)
+	return affected(r, err, "add it")
+}
+
+// updateSubscription gives the one with the same wish the new options and
+// returns its id. What was held resumes from now on.
+func updateSubscription(ctx context.Context, tx conn, sub commands.Subscription, planAt time.Time) (id string, err error) {
+	var held bool
+	err = tx.QueryRowContext(ctx, `SELECT id, paused = 1 OR stopped <> '' FROM subscription
+		WHERE platform = ? AND chat = ? AND thread = ? AND topics = ? AND schedule = ? AND zone = ? AND lang = ? /* FOR UPDATE */`,
+		sub.To.Platform, sub.To.Chat, sub.To.Thread, strings.Join(sub.Topics, ";"), sub.Schedule, sub.Zone, sub.Lang).Scan(&id, &held)
+	if err != nil {
+		return "", err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE subscription SET guild = ?, owner = ?, when_quiet = ?, quiet_hours = ?, text_only = ?, next_due = ?, plan_at = ?,
+		last_end = CASE WHEN ? = 1 AND last_end > 0 THEN ? ELSE last_end END, paused = ?, stopped = '',
+		open_run = CASE WHEN ? = 1 THEN '' ELSE open_run END, failures = 0 WHERE id = ?`,
+		sub.Guild, sub.Owner, sub.WhenQuiet, sub.QuietHours, bit(sub.TextOnly), micro(sub.Next), micro(planAt),
+		bit(held), micro(sub.Created), bit(sub.Paused), bit(held), id)
+	return id, err
 }
 
 // Subscriptions returns the destination's subscriptions, oldest first.
@@ -137,7 +157,7 @@ func list(platforms []commands.Platform) (in string, args []any) {
 
 // Postpone moves the planning of due subscriptions to the end of their quiet hours.
 func (s *Store) Postpone(ctx context.Context, until map[string]time.Time) error {
-	err := s.tx(ctx, func(tx *sql.Tx) error {
+	err := s.tx(ctx, func(tx conn) error {
 		for id, at := range until {
 			if _, err := tx.ExecContext(ctx, `UPDATE subscription SET plan_at = ? WHERE id = ? AND open_run = ''`, micro(at), id); err != nil {
 				return err
