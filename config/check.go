@@ -98,7 +98,7 @@ func takePublicKey(c *Config, v string) error {
 func takeDatabase(c *Config, v string) error {
 	scheme, rest, _ := strings.Cut(v, ":")
 	if (scheme != "sqlite" && scheme != "postgres" && scheme != "postgresql") || rest == "" {
-		return cured{"not a database address", "write sqlite:griot.db or sqlite::memory:"}
+		return cured{"not a database address", "write sqlite:griot.db, sqlite::memory: or postgres://USER:PASSWORD@HOST:5432/DATABASE"}
 	}
 	c.DatabaseURL = NewSecret(v)
 	return nil

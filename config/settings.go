@@ -28,7 +28,7 @@ func Settings() []Setting {
 		{Key: "telegram.token", Secret: true, Help: "bot token; joins Telegram when set", take: takeToken(func(c *Config) *Secret { return &c.Telegram.Token })},
 		{Key: "telegram.api_url", Default: "https://api.telegram.org", Help: "where Telegram's Bot API is, for a local server and tests", take: takeURL(func(c *Config) *string { return &c.Telegram.APIURL })},
 		{Key: "telegram.webhook_url", Help: "public address of /telegram/webhook; set, updates come there and are not polled for", take: takeURL(func(c *Config) *string { return &c.Telegram.WebhookURL })},
-		{Key: "database_url", Default: "sqlite:griot.db", Secret: true, Help: "sqlite:FILE, or sqlite::memory: to keep nothing", take: takeDatabase},
+		{Key: "database_url", Default: "sqlite:griot.db", Secret: true, Help: "sqlite:FILE, sqlite::memory: to keep nothing, or postgres://USER:PASSWORD@HOST/DATABASE", take: takeDatabase},
 		{Key: "content", Help: "folder of the content pack; empty: the one built in", take: func(c *Config, v string) error { c.Content = v; return nil }},
 		{Key: "http_addr", Help: "where to serve HTTP, such as 127.0.0.1:8080; empty: nowhere", take: takeAddr},
 		{Key: "log", Default: "info", Help: "debug, info, warn or error, to standard error; the chat in a terminal begins with warn", take: takeLog},
