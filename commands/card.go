@@ -146,6 +146,7 @@ func (v *view) showCard(r Request, id briefings.ID) Reply {
 	}
 	for _, t := range v.topics {
 		if slices.Contains([]string{t.Slug, t.Command}, id.Slug()) {
+			w.reply.AsOf = t.AsOf // its own briefing knows best how far it goes
 			w.reply.Buttons = append(w.reply.Buttons, button(w.say(both("Briefing: %s", "Dossier : %s", t.Name)), r.to(t.Command), 0))
 		}
 	}

@@ -166,7 +166,7 @@ func TestAgeOfATimeline(t *testing.T) {
 	w := newWorld(t)
 	for line, want := range map[string]string{
 		"/timeline": "2026-04", "/timeline country:XV": "2026-04-20", "/timeline country:velmora": "2026-04-20", "/timeline actor:velmora": "2026-04-20",
-		"/timeline topic:velmora": "2026-04-20", "/timeline actor:lakes-union": "2026-04", "/timeline country:XO": "2026-04",
+		"/who velmora": "2026-04-20", "/who lakes-union": "2026-04", "/timeline topic:velmora": "2026-04-20", "/timeline actor:lakes-union": "2026-04", "/timeline country:XO": "2026-04",
 	} {
 		if got := w.ask(t, briefings.EN, inGroup, line).AsOf.String(); got != want {
 			t.Errorf("%s is as of %s, want %s", line, got, want)
