@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 )
 
@@ -120,5 +121,33 @@ func takeLog(c *Config, v string) error {
 		return cured{fmt.Sprintf("%q is not a level", v), "write debug, info, warn or error"}
 	}
 	c.Log = l
+	return nil
+}
+
+func takeRate(at func(*Config) *float64) func(*Config, string) error {
+	return func(c *Config, v string) error {
+		n, err := strconv.ParseFloat(v, 64)
+		if err != nil || !(n >= 0.1 && n <= 10000) {
+			return cured{fmt.Sprintf("%q is not a number of calls a second", v), "write a number from 0.1 to 10000, or leave it away"}
+		}
+		*at(c) = n
+		return nil
+	}
+}
+
+func takeDeadline(c *Config, v string) error {
+	d, err := time.ParseDuration(v)
+	if err != nil || d < time.Minute || d > 30*24*time.Hour {
+		return cured{fmt.Sprintf("%q is not a deadline", v), "write hours or minutes, such as 12h or 90m, from 1m to 720h"}
+	}
+	c.Delivery.Deadline = d
+	return nil
+}
+
+func takeInDoubt(c *Config, v string) error {
+	if v = strings.ToLower(v); v != "resend" && v != "report" {
+		return cured{fmt.Sprintf("%q is not a choice", v), "write resend or report"}
+	}
+	c.Delivery.InDoubt = v
 	return nil
 }

@@ -6,12 +6,14 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"time"
 )
 
 // Config is every setting, checked.
 type Config struct {
 	Discord     Discord
 	Telegram    Telegram
+	Delivery    Delivery
 	DatabaseURL Secret // it may hold a password
 	Content     string // folder of the pack; empty: the embedded one
 	HTTPAddr    string // empty: no HTTP server
@@ -33,6 +35,7 @@ type Discord struct {
 	Token     Secret
 	APIURL    string
 	PublicKey string // set: interactions come over HTTP instead of the gateway
+	PerSecond float64
 }
 
 // Telegram is how to reach Telegram; without a token, not at all.
@@ -40,6 +43,13 @@ type Telegram struct {
 	Token      Secret
 	APIURL     string
 	WebhookURL string // set: updates come over HTTP instead of polling
+	PerSecond  float64
+}
+
+// Delivery is how digests are sent.
+type Delivery struct {
+	Deadline time.Duration // how late one may be sent
+	InDoubt  string        // resend or report
 }
 
 // DefaultPath is the settings file that is read when no other is named.
