@@ -121,3 +121,17 @@ type Linker interface {
 	// read the place; "" where the platform has no address for it.
 	Link(place commands.Place, id string) string
 }
+
+// Finder is an optional ability: it looks for a message in the destination's
+// history, where a send may have left it although its answer was lost.
+type Finder interface {
+	// Find returns the message that p became when it was sent under the nonce
+	// since then; found is false when it certainly is not there. An error
+	// wrapping ErrForbidden or ErrGone says that the history cannot be read.
+	Find(ctx context.Context, to commands.Destination, p Part, nonce string, since time.Time) (ref MessageRef, found bool, err error)
+}
+
+// Pinger is an optional ability: it asks whether the platform answers at all.
+type Pinger interface {
+	Ping(ctx context.Context) error
+}

@@ -35,6 +35,17 @@ type RetryError struct {
 func (e *RetryError) Error() string { return fmt.Sprintf("retry after %s: %v", e.After, e.Err) }
 func (e *RetryError) Unwrap() error { return e.Err }
 
+// RightError says which right the bot lacks at a destination. It is an [ErrForbidden].
+type RightError struct {
+	Right string // as the platform calls it: "Send Messages", "can_post_messages"
+	Err   error
+}
+
+func (e *RightError) Error() string { return fmt.Sprintf("the bot needs the right %s: %v", e.Right, e.Err) }
+
+// Unwrap makes it an ErrForbidden, beside what the platform said.
+func (e *RightError) Unwrap() []error { return []error{ErrForbidden, e.Err} }
+
 // MovedError says that the chat has a new id.
 type MovedError struct{ To commands.Destination }
 

@@ -3,11 +3,13 @@ package discord
 import (
 	"context"
 	"crypto/ed25519"
+	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -177,14 +179,15 @@ func (a *Adapter) Send(ctx context.Context, to commands.Destination, p adapter.P
 	if err := a.pacer.Wait(ctx, to, false); err != nil {
 		return adapter.MessageRef{}, err
 	}
-	channel := to.Chat
-	if to.Thread != "" {
-		channel = to.Thread
+	channel, err := a.channel(ctx, to)
+	if err != nil {
+		return adapter.MessageRef{}, err
 	}
 	var out struct {
 		ID string `json:"id"`
 	}
-	err = a.rest.do(ctx, call{method: http.MethodPost, path: "channels/" + escapeID(channel) + "/messages", body: body, files: p.Files}, &out)
+	header, err := a.rest.head(ctx, call{method: http.MethodPost, path: "channels/" + escapeID(channel) + "/messages", body: body, files: p.Files}, &out)
+	a.mind(to, header)
 	if err == nil && out.ID == "" {
 		err = fmt.Errorf("%w: the answer names no message", adapter.ErrUnknown)
 	}
@@ -192,6 +195,27 @@ func (a *Adapter) Send(ctx context.Context, to commands.Destination, p adapter.P
 		return adapter.MessageRef{}, a.judge(to, err)
 	}
 	return adapter.MessageRef{To: to, ID: out.ID}, nil
+}
+
+// mind leaves the rest of a route's bucket empty when Discord says it is:
+// https://docs.discord.com/developers/topics/rate-limits#header-format
+func (a *Adapter) mind(to commands.Destination, h http.Header) {
+	if h.Get("X-RateLimit-Remaining") != "0" {
+		return
+	}
+	if s, err := strconv.ParseFloat(h.Get("X-RateLimit-Reset-After"), 64); err == nil && s > 0 && s < 3600 {
+		a.pacer.Hold(to, time.Duration(s*float64(time.Second)))
+	}
+}
+
+// BotID is the public id that begins a bot's token, or "" when there is none.
+func BotID(token string) string {
+	head, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(token), "Bot "), ".")
+	id, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(head, "="))
+	if err != nil || len(id) == 0 || strings.Trim(string(id), "0123456789") != "" {
+		return ""
+	}
+	return string(id)
 }
 
 // remember keeps the lines that were too long for a button.

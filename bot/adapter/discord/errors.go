@@ -85,9 +85,9 @@ func classify(f *fault, thread bool) error {
 	case codeUnknownGuild, codeDMClosed, codeDMRefused, codeNoText, codeWrongChannelKind:
 		return as(adapter.ErrGone)
 	case codeNoAccess:
-		return fmt.Errorf("%w: the bot needs the right View Channel: %w", adapter.ErrForbidden, f)
+		return &adapter.RightError{Right: "View Channel", Err: f}
 	case codeNoPermission:
-		return fmt.Errorf("%w: the bot needs the rights Send Messages, Send Messages in Threads, Embed Links and Attach Files: %w", adapter.ErrForbidden, f)
+		return &adapter.RightError{Right: "Send Messages, Send Messages in Threads, Embed Links, Attach Files", Err: f}
 	case codeVerification, codeAutoMod, codeHarmfulLink:
 		return as(adapter.ErrForbidden)
 	case codeEmptyMessage, codeInvalidForm, codeInvalidJSON, codeTooLarge:

@@ -41,6 +41,7 @@ var refusals = []struct {
 	{400, "TOPIC_CLOSED", adapter.ErrThread},
 	{400, "TOPIC_DELETED", adapter.ErrThread},
 	{400, "TOPIC_ID_INVALID", adapter.ErrThread},
+	{0, "not enough rights to send", adapter.ErrForbidden},
 	{0, "not enough rights", adapter.ErrForbidden},
 	{0, "have no rights", adapter.ErrForbidden},
 	{0, "need administrator rights", adapter.ErrForbidden},
@@ -66,6 +67,15 @@ var refusals = []struct {
 	{409, "", errConflict},
 	{400, "", adapter.ErrPayload},
 	{413, "", adapter.ErrPayload},
+}
+
+// rights are those whose lack the words of a refusal tell, as Telegram names them:
+// https://core.telegram.org/bots/api#chatpermissions
+var rights = map[string]string{
+	"not enough rights to send": "can_send_messages",
+	"CHAT_WRITE_FORBIDDEN":      "can_send_messages",
+	"need administrator rights": "can_post_messages",
+	"CHAT_ADMIN_REQUIRED":       "can_post_messages",
 }
 
 // unknown marks an error after which the message may have arrived.
@@ -94,6 +104,9 @@ func (a *Adapter) classify(t *trip, err error) error {
 	}
 	for _, r := range refusals {
 		if (r.code == 0 || r.code == code) && strings.Contains(strings.ToLower(e.Message), strings.ToLower(r.words)) {
+			if right := rights[r.words]; right != "" {
+				return &adapter.RightError{Right: right, Err: text}
+			}
 			return fmt.Errorf("%w: %w", r.means, text)
 		}
 	}

@@ -7,12 +7,22 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"griot/bot/adapter"
 	"griot/commands"
 )
+
+// person marks a destination that is a person: the chat with one has their id.
+const person = "user:"
+
+// Ping asks whether Telegram answers.
+func (a *Adapter) Ping(ctx context.Context) error {
+	var me user
+	return a.call(ctx, "getMe", nil, &me)
+}
 
 // Send posts one part. Telegram knows no nonce: a part sent twice is shown twice.
 func (a *Adapter) Send(ctx context.Context, to commands.Destination, p adapter.Part, _ string) (adapter.MessageRef, error) {
@@ -38,7 +48,7 @@ func (a *Adapter) send(ctx context.Context, to commands.Destination, d draft, ur
 	if err != nil {
 		return adapter.MessageRef{}, err
 	}
-	params["chat_id"] = to.Chat
+	params["chat_id"] = strings.TrimPrefix(to.Chat, person)
 	params.AddNonEmpty("message_thread_id", to.Thread)
 	if err := a.wait(ctx, to, urgent); err != nil {
 		return adapter.MessageRef{}, fmt.Errorf("wait for a turn: %w", err)

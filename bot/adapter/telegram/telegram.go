@@ -52,6 +52,7 @@ var (
 	_ adapter.Adapter   = (*Adapter)(nil)
 	_ adapter.Explainer = (*Adapter)(nil)
 	_ adapter.Checker   = (*Adapter)(nil)
+	_ adapter.Pinger    = (*Adapter)(nil)
 )
 
 var tokenForm = regexp.MustCompile(`^([0-9]+):[A-Za-z0-9_-]+$`)
@@ -84,6 +85,14 @@ func New(o Options) (*Adapter, error) {
 	a.api = tgbotapi.BotAPI{Token: o.Token}
 	a.api.SetAPIEndpoint(strings.ReplaceAll(base, "%", "%%") + "/bot%s/%s")
 	return a, nil
+}
+
+// BotID is the public id that begins a bot's token, or "" when there is none.
+func BotID(token string) string {
+	if m := tokenForm.FindStringSubmatch(token); m != nil {
+		return m[1]
+	}
+	return ""
 }
 
 // newHTTP is a client that keeps enough connections: with Go's default of two
