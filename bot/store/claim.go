@@ -16,19 +16,22 @@ type Delivery struct {
 	To        commands.Destination
 	Part      int
 	Kind      string
+	Purpose   Purpose
+	Via       string // "chat": its thread is gone or closed, it goes to the chat itself
 	State     State
 	Urgent    bool
 	NotBefore time.Time
 	Expires   time.Time
 	Attempt   int       // tries started so far
 	Doubts    int       // of them, those whose outcome is not known
+	Refusals  int       // of them, those the destination refused, with time between
 	StartedAt time.Time // first try since one that certainly did not arrive
 	Nonce     string
 	Ref       string // id of the message sent
 	Err       string
 }
 
-const deliveryColumns = `run, platform, chat, thread, part, kind, state, urgent, not_before, expires, attempt, doubts, started_at, nonce, msg_ref, err`
+const deliveryColumns = `run, platform, chat, thread, part, kind, purpose, via, state, urgent, not_before, expires, attempt, doubts, refusals, started_at, nonce, msg_ref, err`
 
 // updated is deliveryColumns behind UPDATE delivery ... FROM c RETURNING.
 var updated = "delivery." + strings.ReplaceAll(deliveryColumns, ", ", ", delivery.")
@@ -42,8 +45,8 @@ func (d *Delivery) key() []any {
 func scanDelivery(row scanner) (Delivery, error) {
 	var d Delivery
 	var notBefore, expires, started int64
-	err := row.Scan(&d.Run, &d.To.Platform, &d.To.Chat, &d.To.Thread, &d.Part, &d.Kind, &d.State, &d.Urgent, &notBefore, &expires,
-		&d.Attempt, &d.Doubts, &started, &d.Nonce, &d.Ref, &d.Err)
+	err := row.Scan(&d.Run, &d.To.Platform, &d.To.Chat, &d.To.Thread, &d.Part, &d.Kind, &d.Purpose, &d.Via, &d.State, &d.Urgent, &notBefore, &expires,
+		&d.Attempt, &d.Doubts, &d.Refusals, &started, &d.Nonce, &d.Ref, &d.Err)
 	d.NotBefore, d.Expires, d.StartedAt = instant(notBefore), instant(expires), instant(started)
 	return d, err
 }
@@ -95,92 +98,24 @@ func (s *Store) Wishes(ctx context.Context, d Delivery) ([]commands.Subscription
 	return out, nil
 }
 
-// Start notes that the call is about to be made. It is false when the delivery
-// is no longer by's, or nobody at its destination wants it any more. A try is
+// Start notes that the call is about to be made, with d's nonce and doubts; a
+// zero StartedAt begins its age anew. It is false when the delivery is no longer
+// by's, or is a digest that nobody at its destination wants any more. A try is
 // started and finished by who knows its number: a lease that ran out and was
 // taken again by the same process leaves an older claim worth nothing.
 func (s *Store) Start(ctx context.Context, d Delivery, by string, now, lease time.Time) (bool, error) {
-	args := slices.Concat([]any{d.Nonce, micro(now), micro(lease), micro(now)}, d.key(), []any{by, d.Attempt})
+	args := slices.Concat([]any{d.Nonce, d.Doubts, bit(d.StartedAt.IsZero()), micro(now), micro(lease), micro(now)}, d.key(), []any{by, d.Attempt})
 	ok := false
 	err := s.together(ctx, func(ctx context.Context, tx conn) error {
-		r, err := tx.ExecContext(ctx, `UPDATE delivery SET state = 'started', nonce = ?, started_at = CASE WHEN started_at = 0 THEN ? ELSE started_at END,
-		attempt = attempt + 1, lease_until = ?, changed = ?`+deliveryKey+` AND state = 'claimed' AND lease_by = ? AND attempt = ?
-		AND EXISTS (SELECT 1 FROM subscription s WHERE s.platform = delivery.platform AND s.chat = delivery.chat AND s.thread = delivery.thread
-			AND s.open_run = delivery.run AND s.paused = 0 AND s.stopped = '')`, args...)
+		r, err := tx.ExecContext(ctx, `UPDATE delivery SET state = 'started', nonce = ?, doubts = ?,
+		started_at = CASE WHEN started_at = 0 OR CAST(? AS bigint) = 1 THEN CAST(? AS bigint) ELSE started_at END, attempt = attempt + 1, lease_until = ?, changed = ?`+
+			deliveryKey+` AND state = 'claimed' AND lease_by = ? AND attempt = ?
+		AND (purpose <> 'digest' OR EXISTS (SELECT 1 FROM subscription s WHERE s.platform = delivery.platform AND s.chat = delivery.chat
+			AND s.thread = delivery.thread AND s.open_run = delivery.run AND s.paused = 0 AND s.stopped = ''))`, args...)
 		ok, err = affected(r, err, "start a delivery")
 		return err
 	})
 	return ok && err == nil, err
-}
-
-// Outcome is what became of a delivery's try.
-type Outcome struct {
-	State     State
-	NotBefore time.Time // for Retry
-	Expires   time.Time // moves the deadline when set
-	Doubts    int
-	Ours      bool // Dead by a fault of ours: no failure of the destination
-	Arrived   bool // the last try may have arrived: its age counts on
-	Ref       string
-	Err       string
-}
-
-// Finish keeps the outcome of a delivery that by holds. When it was the last
-// open one of its run and destination, the subscriptions are free for their
-// next run, and their window moves on if every part was sent. After a part
-// that certainly did not arrive the parts behind it are skipped.
-func (s *Store) Finish(ctx context.Context, d Delivery, by string, o Outcome, now time.Time) error {
-	err := s.together(ctx, func(ctx context.Context, tx conn) error {
-		args := append([]any{o.State, micro(o.NotBefore), micro(o.Expires), micro(o.Expires), o.Doubts, bit(o.Arrived), o.Ref, o.Err, micro(now)}, d.key()...)
-		r, err := tx.ExecContext(ctx, `UPDATE delivery SET state = ?, not_before = ?, expires = CASE WHEN CAST(? AS bigint) > 0 THEN ? ELSE expires END, doubts = ?,
-			started_at = CASE WHEN ? = 1 THEN started_at ELSE 0 END, msg_ref = ?, err = ?, lease_until = 0, lease_by = '', changed = ?`+
-			deliveryKey+` AND state IN ('claimed', 'started') AND lease_by = ? AND attempt = ?`, append(args, by, d.Attempt)...)
-		if ok, err := affected(r, err, "keep an outcome"); err != nil || !ok {
-			return err
-		}
-		switch o.State {
-		case Planned, Retry:
-			return nil
-		case Dead, Expired, Skipped:
-			if err := skipRest(ctx, tx, d, now); err != nil {
-				return err
-			}
-		}
-		return release(ctx, tx, d, o.State == Dead && !o.Ours, now)
-	})
-	if err != nil {
-		return fmt.Errorf("keep the outcome of a delivery: %w", err)
-	}
-	return nil
-}
-
-func skipRest(ctx context.Context, tx conn, d Delivery, now time.Time) error {
-	_, err := tx.ExecContext(ctx, `UPDATE delivery SET state = 'skipped', err = 'an earlier part did not arrive', changed = ?
-		WHERE run = ? AND platform = ? AND chat = ? AND thread = ? AND part > ? AND state IN ('planned', 'retry')`,
-		micro(now), d.Run, d.To.Platform, d.To.Chat, d.To.Thread, d.Part)
-	return err
-}
-
-// release frees the subscriptions of a destination whose delivery is finished.
-func release(ctx context.Context, tx conn, d Delivery, dead bool, now time.Time) error {
-	place := []any{d.Run, d.To.Platform, d.To.Chat, d.To.Thread}
-	var left, missing int
-	err := tx.QueryRowContext(ctx, `SELECT COALESCE(SUM(CASE WHEN state IN `+open+` THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN state <> 'sent' THEN 1 ELSE 0 END), 0)
-		FROM delivery WHERE run = ? AND platform = ? AND chat = ? AND thread = ?`, place...).Scan(&left, &missing)
-	if err != nil || left > 0 {
-		return err
-	}
-	var end int64
-	if err := tx.QueryRowContext(ctx, `SELECT window_end FROM run WHERE id = ?`, d.Run).Scan(&end); err != nil {
-		return err
-	}
-	args := append([]any{bit(missing == 0), end, end, bit(missing == 0), bit(dead), bit(dead), micro(now)}, place...)
-	_, err = tx.ExecContext(ctx, `UPDATE subscription SET open_run = '',
-		last_end = CASE WHEN ? = 1 AND last_end < ? THEN ? ELSE last_end END,
-		failures = CASE WHEN ? = 1 THEN 0 WHEN ? = 1 THEN failures + 1 ELSE failures END,
-		failed_at = CASE WHEN ? = 1 THEN ? ELSE failed_at END
-		WHERE open_run = ? AND platform = ? AND chat = ? AND thread = ?`, args...)
-	return err
 }
 
 // Abandoned returns deliveries whose holder is gone: those whose lease ran out

@@ -145,7 +145,7 @@ func (im *importer) change(old commands.Subscription, w Wanted, done *Imported) 
 		next = w.Next
 		done.Resumed++
 		if _, err := im.tx.ExecContext(im.ctx, `UPDATE subscription SET last_end = CASE WHEN last_end > 0 THEN ? ELSE last_end END,
-			paused = 0, stopped = '', open_run = '', failures = 0 WHERE id = ?`, micro(im.now), old.ID); err != nil {
+			paused = 0, stopped = '', open_run = '', failures = 0, failing_since = 0, fell_back = 0, notice = '' WHERE id = ?`, micro(im.now), old.ID); err != nil {
 			return err
 		}
 	} else {

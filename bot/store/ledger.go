@@ -22,6 +22,15 @@ const (
 	Expired State = "expired" // its deadline passed
 )
 
+// Purpose is what a delivery is for.
+type Purpose string
+
+// The purposes of deliveries.
+const (
+	Digest Purpose = "digest" // wanted by a subscription of its destination, or not sent
+	Notice Purpose = "notice" // tells why a digest does not come, or comes elsewhere
+)
+
 // Run is one rendering of one digest, for everyone who is due the same.
 type Run struct {
 	ID   string // made from Key
@@ -36,6 +45,11 @@ type Run struct {
 // change is seen by the run that closes its window, or falls into the next.
 const windows = "windows"
 
+const (
+	insertRun     = `INSERT INTO run (id, run_key, slot, zone, lang, window_end, planned_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
+	insertMessage = `INSERT INTO message (run, kind, part, content) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`
+)
+
 // AddRun keeps a run and so closes its window: what the content sees after
 // this belongs to the next one. A run with that key already there is left alone.
 func (s *Store) AddRun(ctx context.Context, r Run, now time.Time) error {
@@ -43,8 +57,7 @@ func (s *Store) AddRun(ctx context.Context, r Run, now time.Time) error {
 		if err := tx.lock(ctx, windows); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO run (id, run_key, slot, zone, lang, window_end, planned_at) VALUES (?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT DO NOTHING`, r.ID, r.Key, r.Slot, r.Zone, r.Lang, micro(r.End), micro(now))
+		_, err := tx.ExecContext(ctx, insertRun, r.ID, r.Key, r.Slot, r.Zone, r.Lang, micro(r.End), micro(now))
 		return err
 	})
 	if err != nil {
@@ -60,7 +73,7 @@ func (s *Store) SaveMessages(ctx context.Context, run, kind string, parts []stri
 	kept := 0
 	err := s.tx(ctx, func(tx conn) error {
 		for i, p := range parts {
-			r, err := tx.ExecContext(ctx, `INSERT INTO message (run, kind, part, content) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`, run, kind, i, p)
+			r, err := tx.ExecContext(ctx, insertMessage, run, kind, i, p)
 			if ok, err := affected(r, err, "keep a part"); err != nil {
 				return err
 			} else if !ok { // the first part decides whose they are

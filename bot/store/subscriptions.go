@@ -78,7 +78,7 @@ func updateSubscription(ctx context.Context, tx conn, sub commands.Subscription,
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE subscription SET guild = ?, owner = ?, when_quiet = ?, quiet_hours = ?, text_only = ?, next_due = ?, plan_at = ?,
 		last_end = CASE WHEN ? = 1 AND last_end > 0 THEN ? ELSE last_end END, paused = ?, stopped = '',
-		open_run = CASE WHEN ? = 1 THEN '' ELSE open_run END, failures = 0 WHERE id = ?`,
+		open_run = CASE WHEN ? = 1 THEN '' ELSE open_run END, failures = 0, failing_since = 0, fell_back = 0, notice = '' WHERE id = ?`,
 		sub.Guild, sub.Owner, sub.WhenQuiet, sub.QuietHours, bit(sub.TextOnly), micro(sub.Next), micro(planAt),
 		bit(held), micro(sub.Created), bit(sub.Paused), bit(held), id)
 	return id, err
@@ -120,7 +120,7 @@ func (s *Store) PauseSubscription(ctx context.Context, to commands.Destination, 
 // was seen before is reported, unless it never had its first digest.
 func (s *Store) ResumeSubscription(ctx context.Context, to commands.Destination, id string, next, planAt, now time.Time) (bool, error) {
 	r, err := s.write.ExecContext(ctx, `UPDATE subscription SET last_end = CASE WHEN last_end > 0 AND (paused = 1 OR stopped <> '') THEN ? ELSE last_end END,
-		next_due = ?, plan_at = ?, paused = 0, stopped = '', open_run = '', failures = 0 WHERE id = ? AND platform = ? AND chat = ? AND thread = ?`,
+		next_due = ?, plan_at = ?, paused = 0, stopped = '', open_run = '', failures = 0, failing_since = 0, fell_back = 0, notice = '' WHERE id = ? AND platform = ? AND chat = ? AND thread = ?`,
 		micro(now), micro(next), micro(planAt), id, to.Platform, to.Chat, to.Thread)
 	return affected(r, err, "resume a subscription")
 }
