@@ -96,6 +96,10 @@ func (a *app) serve(live *briefings.Live) {
 		Digest: func(ctx context.Context, s commands.Subscription, w commands.Window, now time.Time) (commands.Reply, error) {
 			return a.core.Digest(ctx, s, w, now)
 		},
+		Notice: func(kind commands.NoticeKind, s commands.Subscription, cause string, lang briefings.Lang) commands.Reply {
+			return a.core.Notice(kind, s, cause, lang)
+		},
+		Deadline: a.cfg.Delivery.Deadline, InDoubt: delivery.InDoubt(a.cfg.Delivery.InDoubt),
 	})
 	a.core = commands.New(commands.Options{
 		Live: live, Digests: a.digests, Preferences: a.store, Changes: a.store, Version: version(), Log: a.log, Now: a.sys.now,
@@ -110,7 +114,7 @@ func (a *app) join() {
 	if c := a.cfg.Discord; c.Token.IsSet() {
 		ad, err := discord.New(discord.Options{
 			Token: c.Token.Reveal(), APIURL: c.APIURL, PublicKey: c.PublicKey,
-			Notes: a.store, Pacer: a.pacer(commands.Discord), Log: a.log,
+			Notes: a.store, Pacer: a.pacer(commands.Discord, discord.BotID(c.Token.Reveal()), c.PerSecond), Log: a.log,
 		})
 		if a.joins(commands.Discord, ad, err) && c.PublicKey != "" {
 			a.hooks["/discord/interactions"] = ad.Interactions
@@ -119,7 +123,7 @@ func (a *app) join() {
 	if c := a.cfg.Telegram; c.Token.IsSet() {
 		ad, err := telegram.New(telegram.Options{
 			Token: c.Token.Reveal(), APIURL: c.APIURL, WebhookURL: c.WebhookURL, Mover: a.store,
-			Notes: a.store, Pacer: a.pacer(commands.Telegram), Log: a.log,
+			Notes: a.store, Pacer: a.pacer(commands.Telegram, telegram.BotID(c.Token.Reveal()), c.PerSecond), Log: a.log,
 		})
 		if a.joins(commands.Telegram, ad, err) && c.WebhookURL != "" {
 			a.hooks["/telegram/webhook"] = ad.Webhook
@@ -127,9 +131,10 @@ func (a *app) join() {
 	}
 }
 
-// pacer makes the pacer that a platform's adapter and its digests share.
-func (a *app) pacer(p commands.Platform) *delivery.Pacer {
-	a.pacers[p] = delivery.NewPacer(delivery.PacerOptions{Platform: p})
+// pacer makes the pacer that a platform's adapter and its digests share. The
+// bot is named by its public id.
+func (a *app) pacer(p commands.Platform, bot string, perSecond float64) *delivery.Pacer {
+	a.pacers[p] = delivery.NewPacer(delivery.PacerOptions{Platform: p, Bot: bot, PerSecond: perSecond, Log: a.log})
 	return a.pacers[p]
 }
 

@@ -31,6 +31,7 @@ type platform struct {
 	nonces  map[string]time.Time
 	fail    func(to commands.Destination, n int) (accept bool, err error) // of the nth call
 	calls   int
+	down    func() error // why nothing is accepted now
 	slow    time.Duration
 	pacer   *Pacer
 }
@@ -65,6 +66,9 @@ func (p *platform) Send(ctx context.Context, to commands.Destination, part adapt
 	accept, err := true, error(nil)
 	if p.fail != nil {
 		accept, err = p.fail(to, p.calls)
+	}
+	if p.down != nil && p.down() != nil {
+		accept, err = false, p.down()
 	}
 	if accept {
 		key := to.String() + nonce
@@ -501,34 +505,4 @@ func TestWaitingForATurnIsNotStarted(t *testing.T) {
 		}
 		h.halt()
 	})
-}
-
-func TestJudge(t *testing.T) {
-	t.Parallel()
-	d, tg := commands.Discord, commands.Telegram
-	for _, tc := range []struct {
-		name string
-		err  error
-		try  Try
-		want Verdict
-	}{
-		{"sent", nil, Try{Platform: tg}, Verdict{Fate: Done}},
-		{"later", fmt.Errorf("send: %w", &adapter.RetryError{After: time.Hour, Err: errors.New("429")}), Try{Platform: tg}, Verdict{Fate: Later, After: time.Hour}},
-		{"gone", adapter.ErrGone, Try{Platform: tg}, Verdict{Fate: Never}},
-		{"forbidden", adapter.ErrForbidden, Try{Platform: d}, Verdict{Fate: Never}},
-		{"thread", adapter.ErrThread, Try{Platform: tg}, Verdict{Fate: Never}},
-		{"ours", adapter.ErrPayload, Try{Platform: tg}, Verdict{Fate: Ours}},
-		{"token", adapter.ErrToken, Try{Platform: tg}, Verdict{Fate: Later, After: 5 * time.Minute}},
-		{"nothing sent, first", errors.New("dial"), Try{Platform: tg, Attempt: 1}, Verdict{Fate: Later, After: 5 * time.Second}},
-		{"nothing sent, often", errors.New("dial"), Try{Platform: tg, Attempt: 50}, Verdict{Fate: Later, After: 15 * time.Minute}},
-		{"in doubt, telegram", adapter.ErrUnknown, Try{Platform: tg}, Verdict{Fate: Again, After: time.Second, Doubts: 1}},
-		{"in doubt again, telegram", adapter.ErrUnknown, Try{Platform: tg, Doubts: 1}, Verdict{Fate: GivenUp, Doubts: 2}},
-		{"in doubt, discord", adapter.ErrUnknown, Try{Platform: d, Doubts: 3, Age: time.Minute}, Verdict{Fate: Again, After: 8 * time.Second, Doubts: 4}},
-		{"in doubt, discord forgets", adapter.ErrUnknown, Try{Platform: d, Doubts: 3, Age: 2 * time.Minute}, Verdict{Fate: Again, After: time.Second, Doubts: 1003}},
-		{"in doubt, discord forgot", adapter.ErrUnknown, Try{Platform: d, Doubts: 1003, Age: time.Hour}, Verdict{Fate: GivenUp, Doubts: 1004}},
-	} {
-		if got := Judge(tc.err, tc.try); got != tc.want {
-			t.Errorf("%s: %+v, want %+v", tc.name, got, tc.want)
-		}
-	}
 }

@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -17,23 +18,37 @@ import (
 type PacerOptions struct {
 	Platform  commands.Platform
 	PerSecond float64 // over all chats; negative lifts every limit
+	// Bot is the bot's public id, never its token. Waits the platform asked for
+	// are kept under it in Limiter, and so survive a restart.
+	Bot     string
+	Limiter Limiter // nil: what is asked for ends with the process
+	Log     *slog.Logger
 }
 
-// Pacer spaces the calls of one bot within this process. It is an
-// [adapter.Pacer]; its memory is bounded by the chats called in the last minutes.
+// Pacer spaces the calls of one bot: within this process by itself, and among
+// several through a Limiter they share. It is an [adapter.Pacer]; its memory is
+// bounded by the chats called in the last minutes.
 type Pacer struct {
 	step        time.Duration // between calls, 0 for no limit
 	chat, group pace
+	key         string // the bot's in limiter
+	limiter     Limiter
+	log         *slog.Logger
+	keep        chan held // what Keep has to write down
 
 	mu     sync.Mutex
 	tat    time.Time // when the next call may start
 	hold   time.Time // nobody calls before
-	chats  map[commands.Destination]time.Time
+	chats  map[commands.Destination]chatTurn
 	sweep  int // size at which chats is swept
 	urgent int // urgent calls waiting for the bot's next slot
+	slots  slots
 }
 
 var _ adapter.Pacer = (*Pacer)(nil)
+
+// chatTurn is when a chat takes its next call by its pace, and since a wait was asked for.
+type chatTurn struct{ tat, hold time.Time }
 
 // pace is a GCRA: a call every step, with up to burst steps in advance.
 type pace struct{ step, burst time.Duration }
@@ -48,7 +63,13 @@ const (
 
 // NewPacer returns the pacer of one bot.
 func NewPacer(o PacerOptions) *Pacer {
-	p := &Pacer{chats: map[commands.Destination]time.Time{}, sweep: 1024}
+	p := &Pacer{
+		chats: map[commands.Destination]chatTurn{}, sweep: 1024, log: o.Log,
+		key: string(o.Platform) + ":" + o.Bot, limiter: o.Limiter, keep: make(chan held, 256),
+	}
+	if p.log == nil {
+		p.log = slog.New(slog.DiscardHandler)
+	}
 	rate := o.PerSecond
 	switch o.Platform {
 	case commands.Telegram:
@@ -107,14 +128,20 @@ func (p *Pacer) Wait(ctx context.Context, to commands.Destination, urgent bool) 
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		if err := p.reserve(ctx, to, urgent); err != nil {
+			return err
+		}
 		p.mu.Lock()
 		now := time.Now()
 		at, global := p.ready(to, urgent, now)
 		count(urgent && at.Equal(p.tat))
 		if !at.After(now) {
-			p.take(to, now)
+			had := p.take(to, now)
 			p.mu.Unlock()
-			return nil
+			if had {
+				return nil
+			}
+			continue // somebody was faster at the last slot
 		}
 		p.mu.Unlock()
 		if deadline, ok := ctx.Deadline(); ok && at.After(deadline) {
@@ -131,11 +158,7 @@ func (p *Pacer) Wait(ctx context.Context, to commands.Destination, urgent bool) 
 
 // ready says when a call may start, and whether the whole bot waits till then.
 func (p *Pacer) ready(to commands.Destination, urgent bool, now time.Time) (at time.Time, global bool) {
-	pc := p.paceOf(to)
-	at = p.chats[to]
-	if !at.IsZero() {
-		at = at.Add(-pc.burst)
-	}
+	at = p.chatReady(to, urgent)
 	bot := later(p.tat, p.hold)
 	if !urgent && p.urgent > 0 && !at.After(now) && !bot.After(now) {
 		bot = now.Add(max(p.step/4, time.Millisecond)) // somebody waits for an answer
@@ -146,22 +169,48 @@ func (p *Pacer) ready(to commands.Destination, urgent bool, now time.Time) (at t
 	return at, false
 }
 
-func (p *Pacer) take(to commands.Destination, now time.Time) {
-	if p.step > 0 {
+// quick is how many calls in a row an answer may make beyond a chat's pace:
+// who asks twice within a second, or gets a long answer, is not kept waiting.
+// "Short bursts that go over this limit" are allowed, says the FAQ above.
+const quick = 2
+
+// chatReady says when the chat takes another call.
+func (p *Pacer) chatReady(to commands.Destination, urgent bool) time.Time {
+	turn, pc := p.chats[to], p.paceOf(to)
+	burst := pc.burst
+	if urgent {
+		burst = max(burst, quick*pc.step)
+	}
+	if turn.tat.IsZero() {
+		return turn.hold
+	}
+	return later(turn.tat.Add(-burst), turn.hold)
+}
+
+// take takes the turn; false when there is no slot left for it.
+func (p *Pacer) take(to commands.Destination, now time.Time) bool {
+	if p.shared() {
+		if len(p.slots.at) == 0 {
+			return false
+		}
+		p.tat = p.slots.take()
+	} else if p.step > 0 {
 		p.tat = later(p.tat, now.Add(-min(slack, p.step))).Add(p.step)
 	}
 	if pc := p.paceOf(to); pc.step > 0 {
-		p.chats[to] = later(p.chats[to], now).Add(pc.step)
+		turn := p.chats[to]
+		p.chats[to] = chatTurn{later(turn.tat, now).Add(pc.step), turn.hold}
 	}
 	if len(p.chats) < p.sweep {
-		return
+		return true
 	}
-	for k, tat := range p.chats {
-		if !tat.After(now) {
+	for k, turn := range p.chats {
+		if !turn.tat.After(now) && !turn.hold.After(now) {
 			delete(p.chats, k)
 		}
 	}
 	p.sweep = max(1024, 2*len(p.chats))
+	return true
 }
 
 func (p *Pacer) paceOf(to commands.Destination) pace {
@@ -174,12 +223,23 @@ func (p *Pacer) paceOf(to commands.Destination) pace {
 // Hold stops calls for d after the platform asked for a wait: those to one
 // destination, or all of the bot's when to is the zero Destination.
 func (p *Pacer) Hold(to commands.Destination, d time.Duration) {
+	p.holdHere(to, time.Now().Add(d))
+	if p.limiter == nil || d < worthKeeping {
+		return
+	}
+	select {
+	case p.keep <- held{to, time.Now().Add(d)}:
+	default: // so many at once are over soon, and a delivery keeps its own wait
+	}
+}
+
+func (p *Pacer) holdHere(to commands.Destination, until time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	until := time.Now().Add(d)
 	if to == (commands.Destination{}) {
 		p.hold = later(p.hold, until)
 		return
 	}
-	p.chats[to] = later(p.chats[to], until.Add(p.paceOf(to).burst))
+	turn := p.chats[to]
+	p.chats[to] = chatTurn{turn.tat, later(turn.hold, until)}
 }

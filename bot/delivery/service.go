@@ -12,6 +12,7 @@ import (
 
 	"griot/bot/adapter"
 	"griot/bot/store"
+	"griot/briefings"
 	"griot/commands"
 )
 
@@ -25,6 +26,12 @@ const (
 	// turnLimit bounds the wait for a call's turn, so that nobody holds what is
 	// claimed for long.
 	turnLimit = 20 * time.Second
+	// leaseGrace is how long a lease has run out before it is taken over: a
+	// holder that lost the store for a while keeps its outcome first.
+	leaseGrace = 15 * time.Second
+	// partSpace lies between the parts of one message when several processes
+	// send them; one process alone paces them itself.
+	partSpace = time.Second
 )
 
 // Options is what a Service works with.
@@ -36,12 +43,18 @@ type Options struct {
 	Pacers map[commands.Platform]*Pacer
 	// Digest makes the content; *commands.Core has it.
 	Digest func(ctx context.Context, s commands.Subscription, w commands.Window, now time.Time) (commands.Reply, error)
+	// Notice makes what readers are told when a digest cannot arrive;
+	// *commands.Core has it. Nil: they are not told.
+	Notice func(kind commands.NoticeKind, s commands.Subscription, cause string, lang briefings.Lang) commands.Reply
 	Log    *slog.Logger
 	Now    func() time.Time // nil: time.Now
 	// Workers is how many calls to one platform run at once; 0 means 16.
 	Workers int
 	// Deadline is how late a digest may be sent; 0 means 12 hours.
 	Deadline time.Duration
+	// InDoubt is what to do with a message that may have arrived where the
+	// platform cannot tell; empty means Resend.
+	InDoubt InDoubt
 }
 
 // Service plans and sends digests. It is a [commands.Digests].
@@ -51,6 +64,8 @@ type Service struct {
 	platforms []commands.Platform
 	wake      chan struct{}                       // the planner
 	kick      map[commands.Platform]chan struct{} // those who claim
+	breakers  map[commands.Platform]*breaker
+	inHand    sync.Map // handKey: between the start of a call and its record
 	parts     partCache
 	tick      time.Duration // the longest rest of the planner
 
@@ -75,10 +90,11 @@ func New(o Options) *Service {
 	if o.Deadline <= 0 {
 		o.Deadline = 12 * time.Hour
 	}
-	s := &Service{Options: o, boot: rand.Text(), wake: make(chan struct{}, 1), kick: map[commands.Platform]chan struct{}{}, at: func(string) {}, tick: tick}
+	s := &Service{Options: o, boot: rand.Text(), wake: make(chan struct{}, 1), kick: map[commands.Platform]chan struct{}{}, breakers: map[commands.Platform]*breaker{}, at: func(string) {}, tick: tick}
 	for p := range o.Adapters {
 		s.platforms = append(s.platforms, p)
 		s.kick[p] = make(chan struct{}, 1)
+		s.breakers[p] = new(breaker)
 	}
 	slices.Sort(s.platforms)
 	return s
@@ -90,11 +106,14 @@ func (s *Service) Run(ctx context.Context) error {
 	if err := s.Store.Own(); err != nil {
 		return fmt.Errorf("run digests: %w", err)
 	}
-	if err := s.recover(ctx, true); err != nil && ctx.Err() == nil {
+	if err := s.recover(ctx, !s.Store.Shared()); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("take up what a former run left: %w", err)
 	}
 	var all sync.WaitGroup
 	for _, p := range s.platforms {
+		if pacer := s.Pacers[p]; pacer != nil {
+			all.Go(func() { pacer.Keep(ctx) })
+		}
 		all.Go(func() { s.deliver(ctx, p) })
 	}
 	s.planner(ctx)
@@ -115,7 +134,7 @@ func nudge(c chan struct{}) {
 func (s *Service) planner(ctx context.Context) {
 	for ctx.Err() == nil {
 		looked := s.Now()
-		if err := errors.Join(s.plan(ctx), s.recover(ctx, false)); err != nil && ctx.Err() == nil {
+		if err := errors.Join(s.plan(ctx), s.notices(ctx), s.recover(ctx, false)); err != nil && ctx.Err() == nil {
 			s.Log.Error("digests not planned", "err", err)
 		}
 		for _, p := range s.platforms {
@@ -145,12 +164,15 @@ func (s *Service) rest(ctx context.Context, looked time.Time) time.Duration {
 // sent; of the others nobody knows.
 func (s *Service) recover(ctx context.Context, boot bool) error {
 	now := s.Now()
-	left, err := s.Store.Abandoned(ctx, s.boot, boot, now, now.Add(lease))
+	left, err := s.Store.Abandoned(ctx, s.boot, boot, now.Add(-leaseGrace), now.Add(lease))
 	for _, d := range left {
-		o := store.Outcome{State: store.Retry, NotBefore: now, Doubts: d.Doubts, Arrived: d.Doubts > 0, Err: d.Err}
+		if s.holds(d) { // the store was away for longer than the lease
+			continue
+		}
+		o := again(d, now, d.Err)
 		if d.State == store.Started {
 			lost := fmt.Errorf("%w: the process ended during the call", adapter.ErrUnknown)
-			o = Judge(lost, try(d, now)).outcome(lost, adapter.MessageRef{}, now)
+			o = Judge(lost, s.try(d, now)).outcome(lost, adapter.MessageRef{}, now)
 			s.Log.Warn("delivery in doubt", "run", d.Run, "adapter", string(d.To.Platform), "part", d.Part, "state", string(o.State))
 		}
 		err = errors.Join(err, s.Store.Finish(ctx, d, s.boot, o, now))

@@ -29,8 +29,15 @@ func (s *Service) deliver(ctx context.Context, p commands.Platform) {
 		})
 	}
 	for ctx.Err() == nil {
+		limit := 4 * s.Workers
+		if open, probe := s.breakers[p].open(s.Now()); open { // one at a time, to see whether it is over
+			limit = 1
+			if !pause(ctx, probe) {
+				break
+			}
+		}
 		now := s.Now()
-		claimed, err := s.Store.Claim(ctx, p, s.boot, now, now.Add(lease), 4*s.Workers)
+		claimed, err := s.Store.Claim(ctx, p, s.boot, now, now.Add(lease), limit)
 		if err != nil && ctx.Err() == nil {
 			s.Log.Error("deliveries not claimed", "adapter", string(p), "err", err)
 		}
@@ -57,17 +64,23 @@ func (s *Service) one(ctx context.Context, d store.Delivery) {
 	// What was begun is finished although the service is stopping.
 	work := context.WithoutCancel(ctx)
 	if ctx.Err() != nil {
-		s.finish(ctx, d, store.Outcome{State: store.Retry, NotBefore: d.NotBefore, Doubts: d.Doubts, Arrived: d.Doubts > 0, Err: d.Err})
+		s.finish(ctx, d, again(d, d.NotBefore, d.Err))
 		return
 	}
 	parts, err := s.parts.get(work, s.Store, d.Run, d.Kind)
 	if err != nil || d.Part >= len(parts) {
 		s.Log.Error("content of a delivery not read", "run", d.Run, "part", d.Part, "err", err)
-		s.finish(ctx, d, store.Outcome{State: store.Retry, NotBefore: s.Now().Add(time.Minute), Doubts: d.Doubts, Arrived: d.Doubts > 0, Err: "content not read"})
+		s.finish(ctx, d, again(d, s.Now().Add(time.Minute), "content not read"))
 		return
 	}
 	if o, ok := s.ready(work, d); !ok {
 		s.finish(ctx, d, o)
+		return
+	}
+	d.Nonce = nonce(d)
+	if o, ok := s.settle(work, &d, parts[d.Part]); !ok {
+		s.finish(ctx, d, o)
+		s.Wake()
 		return
 	}
 	if o, ok := s.turn(ctx, d); !ok {
@@ -76,16 +89,14 @@ func (s *Service) one(ctx context.Context, d store.Delivery) {
 		return
 	}
 	now := s.Now()
-	d.Nonce = nonce(d)
-	if d.Doubts > 0 && d.Doubts < lateDoubt && now.Sub(d.StartedAt) >= nonceLife && d.To.Platform == commands.Discord {
-		d.Doubts += lateDoubt
-	}
+	s.hold(d)
+	defer s.letGo(d)
 	started, err := s.Store.Start(work, d, s.boot, now, now.Add(lease))
 	if err != nil || !started {
 		if err != nil {
 			s.Log.Error("delivery not started", "run", d.Run, "err", err)
 		}
-		s.finish(ctx, d, store.Outcome{State: store.Retry, NotBefore: now.Add(time.Second), Doubts: d.Doubts, Arrived: d.Doubts > 0})
+		s.finish(ctx, d, again(d, now.Add(time.Second), d.Err))
 		return
 	}
 	d.Attempt++
@@ -96,16 +107,50 @@ func (s *Service) one(ctx context.Context, d store.Delivery) {
 	s.send(ctx, d, parts)
 }
 
-// turn waits until the call may be made; if that is too long, it says when to
-// try again.
+// pause waits for d; false when ctx ended before.
+func pause(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return ctx.Err() == nil
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// handKey names a delivery among those in hand.
+type handKey struct {
+	run  string
+	to   commands.Destination
+	part int
+}
+
+// hold notes that a delivery is in hand here, however long its lease.
+func (s *Service) hold(d store.Delivery)  { s.inHand.Store(handKey{d.Run, d.To, d.Part}, true) }
+func (s *Service) letGo(d store.Delivery) { s.inHand.Delete(handKey{d.Run, d.To, d.Part}) }
+
+func (s *Service) holds(d store.Delivery) bool {
+	_, ok := s.inHand.Load(handKey{d.Run, d.To, d.Part})
+	return ok
+}
+
+// turn waits until the call may be made; if that is too long, or the platform
+// is in trouble, it says when to try again.
 func (s *Service) turn(ctx context.Context, d store.Delivery) (store.Outcome, bool) {
+	if !s.breakers[d.To.Platform].pass(s.Now()) {
+		return again(d, s.Now(), d.Err), false
+	}
 	p := s.Pacers[d.To.Platform]
 	if p == nil {
 		return store.Outcome{}, true
 	}
 	ctx, cancel := context.WithTimeout(ctx, turnLimit)
 	defer cancel()
-	err := p.Wait(ctx, d.To, false)
+	err := p.Wait(ctx, target(d), false)
 	if err == nil {
 		return store.Outcome{}, true
 	}
@@ -113,7 +158,7 @@ func (s *Service) turn(ctx context.Context, d store.Delivery) (store.Outcome, bo
 	if re, ok := errors.AsType[*adapter.RetryError](err); ok {
 		after = re.After
 	}
-	return store.Outcome{State: store.Retry, NotBefore: s.Now().Add(after), Doubts: d.Doubts, Arrived: d.Doubts > 0, Err: d.Err}, false
+	return again(d, s.Now().Add(after), d.Err), false
 }
 
 // send makes the call and keeps what became of it.
@@ -122,11 +167,17 @@ func (s *Service) send(ctx context.Context, d store.Delivery, parts []adapter.Pa
 	if s.Pacers[d.To.Platform] != nil {
 		call = withTurn(call)
 	}
-	ref, err := s.Adapters[d.To.Platform].Send(call, d.To, parts[d.Part], d.Nonce)
+	ref, err := s.Adapters[d.To.Platform].Send(call, target(d), parts[d.Part], d.Nonce)
 	cancel()
 	s.at("accepted")
 	now := s.Now()
-	v := Judge(err, try(d, now))
+	s.breakers[d.To.Platform].saw(target(d), err, now)
+	try := s.try(d, now)
+	if errors.Is(err, adapter.ErrThread) && try.Thread {
+		fell, unread := s.Store.FellBack(context.WithoutCancel(ctx), d)
+		try.Thread = !fell && unread == nil
+	}
+	v := Judge(err, try)
 	if v.Fate == Moved {
 		if err := s.Store.Moved(context.WithoutCancel(ctx), d.To, v.To); err != nil {
 			s.Log.Error("chat not moved", "adapter", string(d.To.Platform), "err", err)
@@ -135,10 +186,15 @@ func (s *Service) send(ctx context.Context, d store.Delivery, parts []adapter.Pa
 		}
 	}
 	s.report(d, v, err)
-	s.finish(ctx, d, v.outcome(err, ref, now))
-	if v.Fate == Done && d.Part+1 < len(parts) || v.Fate == Moved {
+	o := v.outcome(err, ref, now)
+	if v.Fate == Done && s.Store.Shared() {
+		o.Next = now.Add(partSpace) // whoever sends the next part
+	}
+	s.finish(ctx, d, o)
+	if v.Fate == Done && d.Part+1 < len(parts) || v.Fate == Moved || v.Fate == Fallback {
 		nudge(s.kick[d.To.Platform]) // the next part waits for this one
-	} else if v.Fate == Later || v.Fate == Again {
+	}
+	if v.Fate != Done {
 		s.Wake() // its time may come before the planner's next look
 	}
 }
@@ -154,6 +210,8 @@ func (s *Service) report(d store.Delivery, v Verdict, err error) {
 		log.Warn("digest may not have arrived, given up", "err", err)
 	case Never:
 		log.Warn("digest cannot arrive", "err", err)
+	case Theirs:
+		log.Warn("many destinations refuse at once: taken for the platform's trouble", "after", v.After, "err", err)
 	default:
 		log.Info("digest sent again later", "fate", string(v.Fate), "after", v.After, "err", err)
 	}
@@ -164,11 +222,18 @@ func (s *Service) ready(ctx context.Context, d store.Delivery) (store.Outcome, b
 	now := s.Now()
 	if now.After(d.Expires) {
 		s.Log.Warn("digest too late, not sent", "run", d.Run, "adapter", string(d.To.Platform), "expired", d.Expires)
-		return store.Outcome{State: store.Expired, Doubts: d.Doubts, Err: "too late: " + d.Err}, false
+		state := store.Expired
+		if d.Doubts > 0 {
+			state = store.Unknown
+		}
+		return store.Outcome{State: state, Doubts: d.Doubts, Err: clip("too late: " + d.Err)}, false
+	}
+	if d.Purpose != store.Digest {
+		return store.Outcome{}, true
 	}
 	wishes, err := s.Store.Wishes(ctx, d)
 	if err != nil {
-		return store.Outcome{State: store.Retry, NotBefore: now.Add(time.Minute), Doubts: d.Doubts, Arrived: d.Doubts > 0, Err: clip(err.Error())}, false
+		return again(d, now.Add(time.Minute), err.Error()), false
 	}
 	if len(wishes) == 0 {
 		return store.Outcome{State: store.Skipped, Doubts: d.Doubts, Err: "stopped or paused"}, false
@@ -195,37 +260,42 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// finish keeps an outcome, trying for some seconds: an outcome that is lost
-// may mean a second copy.
+// finish keeps an outcome, trying for as long as the process runs: an outcome
+// that is lost may mean a second copy. A store that is away sends nothing
+// meanwhile either, so nothing is held up.
 func (s *Service) finish(ctx context.Context, d store.Delivery, o store.Outcome) {
 	work := context.WithoutCancel(ctx)
-	for wait := 50 * time.Millisecond; ; wait *= 2 {
+	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 3*time.Second) {
 		err := s.Store.Finish(work, d, s.boot, o, s.Now())
 		if err == nil {
 			s.at("finished")
 			return
 		}
-		if wait > 2*time.Second || ctx.Err() != nil {
+		if ctx.Err() != nil {
 			s.Log.Error("outcome of a delivery not kept", "run", d.Run, "adapter", string(d.To.Platform), "state", string(o.State), "err", err)
 			return
 		}
 		timer := time.NewTimer(wait)
 		select {
 		case <-timer.C:
-		case <-ctx.Done():
+		case <-ctx.Done(): // one last time
 			timer.Stop()
 		}
 	}
 }
 
-// nonce is the same on every try of the same part, and 22 characters long.
+// nonce is the same on every try of the same part to the same place, and 22
+// characters long.
 func nonce(d store.Delivery) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%s|%d", d.Run, d.To, d.Part))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%s|%d", d.Run, target(d), d.Part))
 	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:])[:22])
 }
 
-func try(d store.Delivery, now time.Time) Try {
-	t := Try{Platform: d.To.Platform, Attempt: d.Attempt, Doubts: d.Doubts}
+func (s *Service) try(d store.Delivery, now time.Time) Try {
+	t := Try{
+		Platform: d.To.Platform, Attempt: d.Attempt, Doubts: d.Doubts, Refusals: d.Refusals,
+		Thread: target(d).Thread != "", Outage: s.breakers[d.To.Platform].theirs(now), InDoubt: s.InDoubt,
+	}
 	if !d.StartedAt.IsZero() {
 		t.Age = now.Sub(d.StartedAt)
 	}
