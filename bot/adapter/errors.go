@@ -41,7 +41,9 @@ type RightError struct {
 	Err   error
 }
 
-func (e *RightError) Error() string { return fmt.Sprintf("the bot needs the right %s: %v", e.Right, e.Err) }
+func (e *RightError) Error() string {
+	return fmt.Sprintf("the bot needs the right %s: %v", e.Right, e.Err)
+}
 
 // Unwrap makes it an ErrForbidden, beside what the platform said.
 func (e *RightError) Unwrap() []error { return []error{ErrForbidden, e.Err} }
