@@ -95,14 +95,14 @@ func (t Table) known(line string) (*Command, string) {
 	if cmd != nil && cmd.Topic == "" {
 		return cmd, rest
 	}
-	words := ""
+	var words strings.Builder
 	for tail, n := line, 0; n < mostNameWords; n++ {
 		var word string
 		if word, tail = cutWord(tail); word == "" || strings.ContainsAny(word, ":\"“«") {
 			break
 		}
-		words += " " + word
-		folded := briefings.Fold(words)
+		words.WriteString(" " + word)
+		folded := briefings.Fold(words.String())
 		for i := range t {
 			if folded != "" && slices.Contains(t[i].Also, folded) {
 				cmd, rest = &t[i], tail

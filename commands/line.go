@@ -199,10 +199,11 @@ func together(o *Option, tokens []token) (value string, more int) {
 	if value == "" {
 		return value, 0
 	}
-	words := value
+	var words strings.Builder
+	words.WriteString(value)
 	for i := 1; i < len(tokens) && i <= mostValueWords && tokens[i].key == "" && !tokens[i].quoted; i++ {
-		if words += " " + tokens[i].value; o.takes(words) {
-			value, more = words, i
+		if words.WriteString(" " + tokens[i].value); o.takes(words.String()) {
+			value, more = words.String(), i
 		}
 	}
 	return value, more

@@ -274,7 +274,7 @@ func TestStoreAwayKeepsOutcomes(t *testing.T) {
 	h.Now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
 	h.tick = 100 * time.Millisecond
 	s := h.subscribe(sub(commands.Telegram, "1", "reef"))
-	other, err := sql.Open("sqlite", strings.TrimPrefix(h.url, "sqlite:"))
+	other, err := sql.Open("sqlite", "file:"+strings.TrimPrefix(h.url, "sqlite:")+"?_pragma=busy_timeout(5000)")
 	if err != nil {
 		t.Fatal(err)
 	}

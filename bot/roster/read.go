@@ -167,7 +167,7 @@ func (c *checker) topicList(r record) []string {
 	f, out := r.fields[topics], []string(nil)
 	names := f.list
 	if !f.isList {
-		for _, name := range strings.Split(c.text(r, topics), ";") {
+		for name := range strings.SplitSeq(c.text(r, topics), ";") {
 			names = append(names, field{at: f.at, text: name})
 		}
 	}
