@@ -100,7 +100,11 @@ func (c *Core) Answer(ctx context.Context, r Request) (reply Reply) {
 	if _, ok := errors.AsType[*UserError](err); !ok {
 		c.log.Error("command failed", "command", name, "err", err)
 	}
-	return Refusal(r.Lang, err)
+	reply = Refusal(r.Lang, err)
+	if errors.Is(err, errWhich) {
+		reply.Refused, reply.Private = false, aside(r, true)
+	}
+	return reply
 }
 
 // run checks what every command has checked and runs it.

@@ -16,11 +16,11 @@ func (c *Core) digestCommand() Command {
 		Summary: both("Regular digests for this place: subscribe, list, stop", "Envois réguliers pour ce lieu : s’abonner, voir, arrêter"),
 		Subs: []Command{
 			c.subscribeCommand(),
-			{Name: "list", Names: both("list", "liste"), Summary: both("The digests of this place", "Les envois de ce lieu"), Options: []Option{langOption()}, Run: c.digestList},
+			{Name: "list", Names: both("list", "liste"), Summary: both("The digests of this place", "Les envois de ce lieu"), Options: []Option{langOption(), pageOption()}, Run: c.digestList},
 			{Name: "preview", Names: both("preview", "apercu"), Summary: both("What the next digest would say now", "Ce que dirait le prochain envoi maintenant"), Options: []Option{id}, Run: c.digestPreview},
 			{Name: "why", Names: both("why", "pourquoi"), Summary: both("Why this place receives a digest", "Pourquoi ce lieu reçoit un envoi"), Options: []Option{id}, Run: c.digestWhy},
 			{Name: "now", Names: both("now", "maintenant"), Private: true, Admin: true, Summary: both("Send a digest now", "Envoyer maintenant"), Options: []Option{id}, Run: c.digestNow},
-			{Name: "edit", Names: both("edit", "modifier"), Private: true, Admin: true, Summary: both("Change a digest: briefings, days, time, zone, language, options", "Changer un envoi : dossiers, jours, heure, fuseau, langue, options"), Options: append([]Option{id, pickOption()}, c.wishOptions()...), Run: c.digestEdit},
+			{Name: "edit", Names: both("edit", "modifier"), Private: true, Admin: true, Summary: both("Change a digest: briefings, days, time, zone, language, options", "Changer un envoi : dossiers, jours, heure, fuseau, langue, options"), Options: append([]Option{id, pickOption(), hereOption()}, c.wishOptions()...), Run: c.digestEdit},
 			{Name: "pause", Names: same("pause"), Private: true, Admin: true, Summary: both("Hold a digest until you resume it", "Suspendre un envoi jusqu’à sa reprise"), Options: []Option{id}, Run: c.digestPause},
 			{Name: "resume", Names: both("resume", "reprendre"), Private: true, Admin: true, Summary: both("Resume a digest, from now on", "Reprendre un envoi, à partir de maintenant"), Options: []Option{id}, Run: c.digestResume},
 			{Name: "stop", Names: both("stop", "arreter"), Private: true, Admin: true, Summary: both("Stop a digest for good", "Arrêter un envoi pour de bon"), Options: []Option{id}, Run: c.digestStop},
@@ -49,82 +49,6 @@ func (c *Core) completeDigest(ctx context.Context, r Request, typed string) []Ch
 
 func noDigests() error {
 	return wrong("Digests are not offered here. /latest shows what is new.", "Les envois ne sont pas proposés ici. /latest montre ce qui est nouveau.").try("/latest")
-}
-
-// theOne finds the digest meant: by its id, or the only one there is.
-func (c *Core) theOne(ctx context.Context, r Request) (Subscription, error) {
-	if c.digests == nil {
-		return Subscription{}, noDigests()
-	}
-	subs, err := c.digests.List(ctx, r.Place.Destination)
-	if err != nil {
-		return Subscription{}, fmt.Errorf("list digests: %w", err)
-	}
-	id := r.Option("id")
-	for _, s := range subs {
-		if s.ID == id || id == "" && len(subs) == 1 {
-			return s, nil
-		}
-	}
-	e := wrong("There is no digest “%s” in this place.", "Il n’y a pas d’envoi « %s » dans ce lieu.", clip(id))
-	switch {
-	case len(subs) == 0:
-		e = wrong("This place has no digests yet.", "Ce lieu n’a pas encore d’envois.").offer(subscribeName, "/digest subscribe")
-	case id == "":
-		e = wrong("This place has several digests. Which one?", "Ce lieu a plusieurs envois. Lequel ?")
-	}
-	for _, s := range subs {
-		e.offer(c.view().describe(s), r.again("id", s.ID))
-	}
-	return Subscription{}, e
-}
-
-var subscribeName = both("Subscribe", "S’abonner")
-
-func (c *Core) digestList(ctx context.Context, r Request) (Reply, error) {
-	if c.digests == nil {
-		return Reply{}, noDigests()
-	}
-	subs, err := c.digests.List(ctx, r.Place.Destination)
-	if err != nil {
-		return Reply{}, fmt.Errorf("list digests: %w", err)
-	}
-	v := c.view()
-	w := v.compose(r, both("Digests of this place", "Envois de ce lieu").In(r.Lang))
-	w.reply.Private = aside(r, true)
-	if len(subs) == 0 {
-		w.add(remark(w.say(both("This place has no digests yet.", "Ce lieu n’a pas encore d’envois."))))
-	}
-	for i, s := range subs {
-		state := w.state(s)
-		w.add(Block{Kind: Fact, Label: s.ID, Spans: []Span{strong(w.say(v.describe(s))), plain(". " + state)}})
-		if i < 4 {
-			w.reply.Buttons = append(w.reply.Buttons, w.digestButtons(s, i, len(subs) > 1)...)
-		}
-	}
-	w.reply.Buttons = append(w.reply.Buttons, button(w.say(both("New digest", "Nouvel envoi")), "/digest subscribe", 4))
-	return w.reply, nil
-}
-
-// digestButtons are what can be done with one digest, in a row. Their labels
-// name it where the place has others.
-func (w *composer) digestButtons(s Subscription, row int, named bool) []Button {
-	label := func(sub string) string {
-		if named {
-			return w.say(subLabels[sub]) + " " + s.ID
-		}
-		return w.say(subLabels[sub])
-	}
-	var out []Button
-	hold := "pause"
-	if s.Paused || s.Stopped != "" {
-		hold = "resume"
-	}
-	for _, sub := range [...]string{"preview", "edit", "now", hold, "stop"} {
-		out = append(out, button(label(sub), digestLine(sub, s.ID), row))
-	}
-	out[len(out)-1].Style = Danger
-	return out
 }
 
 // digestLine writes a line about one digest; without an id it is about the
@@ -170,7 +94,7 @@ func (c *Core) digestStop(ctx context.Context, r Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	if _, err := c.digests.Stop(ctx, r.Place.Destination, s.ID); err != nil {
+	if _, err := c.digests.Stop(ctx, s.To, s.ID); err != nil {
 		return Reply{}, fmt.Errorf("stop digest: %w", err)
 	}
 	return c.done(r, both("Stopped: %s. Nothing more will come of it.", "Arrêté : %s. Plus rien n’en viendra.", c.view().describe(s)),
@@ -182,7 +106,7 @@ func (c *Core) digestPause(ctx context.Context, r Request) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	if _, err := c.digests.Pause(ctx, r.Place.Destination, s.ID, true); err != nil {
+	if _, err := c.digests.Pause(ctx, s.To, s.ID, true); err != nil {
 		return Reply{}, fmt.Errorf("pause digest: %w", err)
 	}
 	return c.done(r, both("Paused: %s.", "Suspendu : %s.", c.view().describe(s)),
@@ -197,7 +121,7 @@ func (c *Core) digestResume(ctx context.Context, r Request) (Reply, error) {
 	if err := installed(r); err != nil {
 		return Reply{}, err
 	}
-	if _, err := c.digests.Pause(ctx, r.Place.Destination, s.ID, false); err != nil {
+	if _, err := c.digests.Pause(ctx, s.To, s.ID, false); err != nil {
 		return Reply{}, fmt.Errorf("resume digest: %w", err)
 	}
 	return c.done(r, both("Resumed from now on: %s.", "Repris à partir de maintenant : %s.", c.view().describe(s)),
@@ -212,7 +136,7 @@ func (c *Core) digestNow(ctx context.Context, r Request) (Reply, error) {
 	if err := installed(r); err != nil {
 		return Reply{}, err
 	}
-	if err := c.digests.SendNow(ctx, r.Place.Destination, s.ID); err != nil {
+	if err := c.digests.SendNow(ctx, s.To, s.ID); err != nil {
 		return Reply{}, fmt.Errorf("send digest now: %w", err)
 	}
 	return c.done(r, both("On its way: %s.", "En route : %s.", c.view().describe(s))), nil

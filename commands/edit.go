@@ -28,12 +28,25 @@ func (c *Core) digestEdit(ctx context.Context, r Request) (Reply, error) {
 	if !editing(r) {
 		w.add(remark(w.say(both("What shall be different? Every press and every option changes the digest at once.",
 			"Que faut-il changer ? Chaque bouton et chaque option change l’envoi aussitôt."))))
-		return w.edited(s), nil
+		return w.edited(r, s), nil
+	}
+	if r.Option("here") != "" {
+		if err := installed(r); err != nil {
+			return Reply{}, err
+		}
 	}
 	was := s
 	s, ok, err := c.digests.Edit(ctx, s.To, s.ID, func(old Subscription) (Subscription, error) { was = old; return c.edit(v, r, old) })
 	if err != nil {
 		return Reply{}, fmt.Errorf("edit digest: %w", err)
+	}
+	if ok && s.To != was.To && s.Stopped != "" { // it stopped there, and is wanted here
+		if _, err := c.digests.Pause(ctx, s.To, s.ID, false); err != nil {
+			return Reply{}, fmt.Errorf("resume a digest that moved: %w", err)
+		}
+		if s, err = c.theOne(ctx, r); err != nil {
+			return Reply{}, err
+		}
 	}
 	if !ok { // stopped since it was looked up
 		_, err := c.theOne(ctx, r)
@@ -44,18 +57,23 @@ func (c *Core) digestEdit(ctx context.Context, r Request) (Reply, error) {
 		w.reply.Title = w.say(both("Edit digest", "Modifier l’envoi"))
 		w.add(remark(w.say(both("It is like that already; nothing had to change.", "Il est déjà ainsi ; rien n’était à changer."))))
 	}
-	return w.added(was, s), nil
+	return w.added(r, was, s), nil
 }
 
 // editable are the options that change a digest.
-var editable = strings.Fields("topics schedule day time zone lang when_quiet quiet_hours text_only")
+var editable = strings.Fields("topics schedule day time zone lang when_quiet quiet_hours text_only here")
+
+// hereOption moves a digest to the thread, topic or chat the command is written in.
+func hereOption() Option {
+	return Option{Name: "here", Names: both("here", "ici"), Summary: both("Have it come here, from another topic or thread of this chat", "Le faire venir ici, d’un autre sujet ou fil de cette discussion"), Choices: yesNo()[:1]}
+}
 
 func editing(r Request) bool {
 	return slices.ContainsFunc(editable, func(name string) bool { return r.Option(name) != "" })
 }
 
 func sameWish(a, b Subscription) bool {
-	return slices.Equal(a.Topics, b.Topics) && a.Schedule == b.Schedule && a.Zone == b.Zone && a.Lang == b.Lang &&
+	return a.To == b.To && slices.Equal(a.Topics, b.Topics) && a.Schedule == b.Schedule && a.Zone == b.Zone && a.Lang == b.Lang &&
 		a.WhenQuiet == b.WhenQuiet && a.QuietHours == b.QuietHours && a.TextOnly == b.TextOnly
 }
 
@@ -137,16 +155,23 @@ func (c *Core) edit(v *view, r Request, old Subscription) (Subscription, error) 
 	s := wish.subscription(to)
 	old.Topics, old.Schedule, old.Zone, old.Lang = s.Topics, s.Schedule, s.Zone, s.Lang
 	old.WhenQuiet, old.QuietHours, old.TextOnly = s.WhenQuiet, s.QuietHours, s.TextOnly
+	if r.Option("here") != "" {
+		old.To = r.Place.Destination // of the same chat, as it was found
+	}
 	return old, nil
 }
 
 // edited shows a digest with buttons to change it.
-func (w *composer) edited(s Subscription) Reply {
+func (w *composer) edited(r Request, s Subscription) Reply {
 	known := Request{Command: "digest", Sub: "edit", Options: map[string]string{digestID: s.ID}}
 	w.add(w.summary(s), remark(w.state(s)),
 		para(Span{Kind: Emphasis, Text: w.say(both("By command:", "Par commande :")) + " "}, Span{Kind: Code, Text: known.again("time", "07:15")}))
 	w.reply.Buttons = []Button{
 		button(w.say(subLabels["preview"]), digestLine("preview", s.ID), 0), button(w.say(both("All digests", "Tous les envois")), "/digest list", 0),
+	}
+	if s.To != r.Place.Destination {
+		w.add(remark(w.say(both("It goes to %s.", "Lieu : %s.", placeWords(s)))))
+		w.reply.Buttons = append(w.reply.Buttons, w.hereButton(s)...)
 	}
 	if s.Paused || s.Stopped != "" {
 		w.reply.Buttons = append(w.reply.Buttons, button(w.say(subLabels["resume"]), digestLine("resume", s.ID), 0))
@@ -161,7 +186,7 @@ func (w *composer) edited(s Subscription) Reply {
 
 // added shows an edited digest, and what is to be known of briefings new to it:
 // they come with what changes, not with how things stand.
-func (w *composer) added(was, s Subscription) Reply {
+func (w *composer) added(r Request, was, s Subscription) Reply {
 	var names briefings.Text
 	for _, slug := range s.Topics {
 		t := w.topic(slug)
@@ -178,11 +203,14 @@ func (w *composer) added(was, s Subscription) Reply {
 		}
 	}
 	more := w.reply.Buttons
+	if s.To != was.To {
+		w.add(remark(w.say(both("From now on it comes here.", "Il arrive désormais ici."))))
+	}
 	if names.EN != "" {
 		w.add(remark(w.say(both("New in it: %s. From the next one on it tells what changes there; the briefing tells how things stand.",
 			"Nouveau : %s. À partir du prochain, il dit ce qui y change ; le dossier dit où en sont les choses.", names))))
 	}
-	w.edited(s)
+	w.edited(r, s)
 	w.reply.Buttons = append(w.reply.Buttons, more...)
 	return w.reply
 }

@@ -91,6 +91,18 @@ func (f *fakeDigests) List(_ context.Context, to Destination) ([]Subscription, e
 	return out, nil
 }
 
+func (f *fakeDigests) Elsewhere(_ context.Context, to Destination) ([]Subscription, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var out []Subscription
+	for _, s := range f.subs {
+		if s.To.Platform == to.Platform && s.To.Chat == to.Chat && s.To.Thread != to.Thread {
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
+
 func (f *fakeDigests) Stop(_ context.Context, to Destination, id string) (bool, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -104,7 +116,9 @@ func (f *fakeDigests) Pause(_ context.Context, to Destination, id string, paused
 	defer f.mu.Unlock()
 	for i := range f.subs {
 		if f.subs[i].To == to && f.subs[i].ID == id {
-			f.subs[i].Paused = paused
+			if f.subs[i].Paused = paused; !paused {
+				f.subs[i].Stopped = ""
+			}
 			return true, nil
 		}
 	}

@@ -29,8 +29,9 @@ const (
 
 // Notice is what has to be told about a digest besides the digest: which one
 // and of which place, what happened, what to do, and how to go on. The cause
-// is a code as [Subscription.Stopped] keeps it. A notice has no buttons: it may
-// be read in another place than the one whose digest it is about.
+// is a code as [Subscription.Stopped] keeps it. What is about a thread or topic
+// is read in its chat, where the buttons work; other notices have none, as they
+// may be read elsewhere.
 func (c *Core) Notice(kind NoticeKind, s Subscription, cause string, lang briefings.Lang) Reply {
 	if lang != briefings.FR {
 		lang = briefings.EN
@@ -43,7 +44,8 @@ func (c *Core) Notice(kind NoticeKind, s Subscription, cause string, lang briefi
 		w.reply.Title = w.say(both("This digest has lost its place", "Cet envoi a perdu son lieu"))
 		w.add(para(plain(w.say(both("The digest “%s” is for %s, which is closed or gone. This once it comes to the chat itself.",
 			"L’envoi « %s » est destiné à un lieu fermé ou disparu : %s. Pour cette fois, il arrive dans la discussion principale.", name, place)))),
-			para(plain(w.say(both("Open it again, or ask for the digest where it shall come from now on:", "Rouvrez ce lieu, ou demandez l’envoi là où il doit arriver désormais :"))+" "), code(subscription(s).Line())))
+			para(plain(w.say(both("Open it again, or have the digest come elsewhere in this chat: write there", "Rouvrez ce lieu, ou faites venir l’envoi ailleurs dans cette discussion : écrivez-y"))+" "), code(digestHere(s.ID))))
+		w.reply.Buttons = append(w.hereButton(s), w.stopButton(s))
 		return w.reply
 	}
 	why, cure := stopWords(s, cause)
@@ -52,13 +54,31 @@ func (c *Core) Notice(kind NoticeKind, s Subscription, cause string, lang briefi
 	if s.private() {
 		then = both("Then resume it:", "Reprenez-le ensuite :")
 	}
+	ways := []Block{para(plain(w.say(then)+" "), code(digestLine("resume", s.ID)))}
+	if to := s.To; strings.HasPrefix(cause, StopThread) && to.Thread != "" {
+		ways = append(ways, para(plain(w.say(both("Or, to have it come elsewhere in that chat, an administrator writes there:", "Ou, pour le faire venir ailleurs dans cette discussion, un administrateur y écrit :"))+" "), code(digestHere(s.ID))))
+		w.reply.Buttons = append(w.hereButton(s), button(w.say(subLabels["resume"]), digestLine("resume", s.ID), 0), w.stopButton(s))
+	}
 	w.add(
 		para(plain(w.say(both("The digest “%s” for %s has stopped.", "L’envoi « %s » s’est arrêté. Lieu : %s.", name, place)))),
 		para(plain(w.say(why)+" "), strong(w.say(cure))),
-		para(plain(w.say(then)+" "), code(digestLine("resume", s.ID))),
+	)
+	w.add(ways...)
+	w.add(
 		remark(w.say(both("It goes on from that moment; /latest shows what was new meanwhile.", "Il repart de ce moment-là ; /latest montre ce qui était nouveau entre-temps."))),
 	)
 	return w.reply
+}
+
+// hereButton moves a digest to where it is pressed.
+func (w *composer) hereButton(s Subscription) []Button {
+	return []Button{button(w.say(both("Have it come here", "Le faire venir ici")), digestHere(s.ID), 0)}
+}
+
+func (w *composer) stopButton(s Subscription) Button {
+	b := button(Words(w.lang).Stop, digestLine("stop", s.ID), 0)
+	b.Style = Danger
+	return b
 }
 
 // private reports whether the subscription is one person's alone. Telegram's
@@ -99,9 +119,9 @@ func stopWords(s Subscription, cause string) (why, cure briefings.Text) {
 	telegram := s.To.Platform == Telegram
 	switch {
 	case code == StopThread && telegram:
-		return both("The topic was closed or deleted.", "Le sujet a été fermé ou supprimé."), both("Open it again, or ask for the digest in another place.", "Rouvrez-le, ou demandez l’envoi ailleurs.")
+		return both("The topic was closed or deleted.", "Le sujet a été fermé ou supprimé."), both("Open it again, or have the digest come elsewhere.", "Rouvrez-le, ou faites venir l’envoi ailleurs.")
 	case code == StopThread:
-		return both("The thread was locked, archived or deleted.", "Le fil a été verrouillé, archivé ou supprimé."), both("Open it again, or ask for the digest in another place.", "Rouvrez-le, ou demandez l’envoi ailleurs.")
+		return both("The thread was locked, archived or deleted.", "Le fil a été verrouillé, archivé ou supprimé."), both("Open it again, or have the digest come elsewhere.", "Rouvrez-le, ou faites venir l’envoi ailleurs.")
 	case (code == StopGone || code == StopForbidden) && s.private() && telegram:
 		return both("I could not write to you any more: I was blocked, or the chat was deleted.", "Je ne pouvais plus vous écrire : j’étais bloqué, ou la conversation était supprimée."), both("Unblock me.", "Débloquez-moi.")
 	case (code == StopGone || code == StopForbidden) && s.private():

@@ -41,8 +41,8 @@ func TestNotices(t *testing.T) {
 			if lang == briefings.FR && plainSpace.MatchString(r.Text()[:strings.Index(r.Text(), "/digest")]) {
 				t.Errorf("%s: plain space in %s", name, r.Text())
 			}
-			if r.Lang != lang || r.Private || len(r.Buttons) > 0 {
-				t.Errorf("%s: %+v; want it for all, in %s, without buttons", name, r, lang)
+			if r.Lang != lang || r.Private || (len(r.Buttons) > 0) != (tc.to.Thread != "" && tc.cause == StopThread) {
+				t.Errorf("%s: %+v; want it for all, in %s, with buttons where it is read in the chat", name, r, lang)
 			}
 		}
 	}

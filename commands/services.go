@@ -42,9 +42,10 @@ type Digests interface {
 	// Subscribe stores s, which Check has passed. One that differs in nothing
 	// but options from one the destination has replaces it; replaced says so.
 	Subscribe(ctx context.Context, s Subscription) (stored Subscription, replaced bool, err error)
-	// Edit changes a subscription in its place: its id, window, history and
+	// Edit changes a subscription in its row: its id, window, history and
 	// pause stay, and what is on its way comes. The change is given it as it
-	// stands, and again when somebody else was quicker; it must be quick. A
+	// stands, and again when somebody else was quicker; it must be quick. It may
+	// name another thread of the same chat, where the next one goes then. A
 	// destination that has another one like that, and faults of what is wanted,
 	// are *UserError. It returns false when there is no such subscription.
 	Edit(ctx context.Context, to Destination, id string, change func(Subscription) (Subscription, error)) (Subscription, bool, error)
@@ -53,6 +54,9 @@ type Digests interface {
 	History(ctx context.Context, to Destination, id string, limit int) (past, next []Sending, err error)
 	// List returns the destination's subscriptions, oldest first.
 	List(ctx context.Context, to Destination) ([]Subscription, error)
+	// Elsewhere returns the subscriptions of the other threads of the
+	// destination's chat, and of the chat itself, oldest first.
+	Elsewhere(ctx context.Context, to Destination) ([]Subscription, error)
 	// Stop ends a subscription for good; false when the destination has no such one.
 	Stop(ctx context.Context, to Destination, id string) (bool, error)
 	// Pause holds a subscription, or resumes it from now on.

@@ -38,6 +38,9 @@ func (c *Core) digestWhy(ctx context.Context, r Request) (Reply, error) {
 		asked = both("You asked for it%s, and can stop it at any time.", "Vous l’avez demandé%s et pouvez l’arrêter à tout moment.", since)
 	}
 	w.add(remark(w.say(asked)), w.summary(s))
+	if s.To != r.Place.Destination {
+		w.add(remark(w.say(both("It goes to %s.", "Lieu : %s.", placeWords(s)))))
+	}
 	w.coming(s, past, next)
 	w.merged(s, others)
 	w.past(r, s, past)

@@ -65,6 +65,12 @@ func (s *Service) List(ctx context.Context, to commands.Destination) ([]commands
 	return s.Store.Subscriptions(ctx, to)
 }
 
+// Elsewhere returns the subscriptions of the other threads of the destination's
+// chat, and of the chat itself, oldest first.
+func (s *Service) Elsewhere(ctx context.Context, to commands.Destination) ([]commands.Subscription, error) {
+	return s.Store.Elsewhere(ctx, to)
+}
+
 // Stop ends a subscription for good; false when the destination has no such one.
 func (s *Service) Stop(ctx context.Context, to commands.Destination, id string) (bool, error) {
 	return s.Store.StopSubscription(ctx, to, id)

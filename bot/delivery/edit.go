@@ -33,14 +33,20 @@ func (s *Service) Edit(ctx context.Context, to commands.Destination, id string, 
 		return out, ok, &commands.UserError{
 			Err: err,
 			Say: briefings.Text{
-				EN: "This place has another digest that is just like that. Nothing was changed; one of them is enough.",
-				FR: "Ce lieu a un autre envoi exactement comme cela. Rien n’a été changé\u00a0; un seul suffit.",
+				EN: "This place has another digest that is just like that, so nothing was changed; one is enough. /digest list shows both.",
+				FR: "Ce lieu a un autre envoi exactement comme cela, rien n’a donc été changé\u00a0; un seul suffit. /digest list montre les deux.",
 			},
 			Try: []string{"/digest stop id:" + id, "/digest edit id:" + twin.ID, "/digest list"},
 			Labels: []briefings.Text{
 				{EN: "Stop this one", FR: "Arrêter celui-ci"}, {EN: "Edit the other", FR: "Modifier l’autre"}, {EN: "All digests", FR: "Tous les envois"},
 			},
 		}
+	}
+	if errors.Is(err, store.ErrBusy) {
+		return out, ok, &commands.UserError{Err: err, Say: briefings.Text{
+			EN: "This digest is just being sent. Move it when it has arrived, in a minute.",
+			FR: "Cet envoi est justement en route. Déplacez-le quand il sera arrivé, dans une minute.",
+		}, Try: []string{"/digest edit id:" + id}}
 	}
 	if err == nil && ok {
 		s.Wake()

@@ -145,3 +145,23 @@ func TestAnEditThatCannotBe(t *testing.T) {
 		h.halt()
 	})
 }
+
+// TestAMoveLosesAndRepeatsNothing: the next digest comes to the other thread,
+// and tells from where the last one ended.
+func TestAMoveLosesAndRepeatsNothing(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		h := newHouse(t, commands.Telegram)
+		topic := sub(commands.Telegram, "-1", "reef")
+		topic.To.Thread = "7"
+		s := h.subscribe(topic)
+		h.run()
+		time.Sleep(8 * time.Hour)
+		synctest.Wait()
+		moved := h.edit(s, func(s *commands.Subscription) { s.To.Thread = "" })
+		time.Sleep(24 * time.Hour)
+		synctest.Wait()
+		h.want(s.To, "reef en start..01-01T07:00 #0")
+		h.want(moved.To, "reef en 01-01T07:00..01-02T07:00 #0")
+		h.halt()
+	})
+}

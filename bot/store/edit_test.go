@@ -118,3 +118,50 @@ func TestEditRefusesATwin(t *testing.T) {
 		}
 	})
 }
+
+// TestEditMoves: to another thread of the chat, where it starts as a new place
+// does, but for its window; not while it is being sent.
+func TestEditMoves(t *testing.T) {
+	t.Parallel()
+	stores(t, func(t *testing.T, s *Store) {
+		ctx, sub := t.Context(), testSub("-1")
+		sub.To.Thread, sub.Last = "7", noon.Add(-time.Hour)
+		sub, _, err := s.AddSubscription(ctx, sub, sub.Next)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.AddRun(ctx, Run{ID: "r", Key: "r", End: noon}, noon); err != nil {
+			t.Fatal(err)
+		}
+		plan := Plan{Run: "r", To: sub.To, Kind: "telegram/shared", Parts: 1, Subs: []Step{{ID: sub.ID, Due: sub.Next, Next: noon.Add(25 * time.Hour), PlanAt: noon.Add(25 * time.Hour)}}, Expires: noon.Add(time.Hour)}
+		if err := s.AddPlans(ctx, []Plan{plan}, noon); err != nil {
+			t.Fatal(err)
+		}
+		if list, err := s.Claim(ctx, commands.Telegram, "me", noon, noon.Add(time.Minute), 9); err != nil || len(list) != 1 {
+			t.Fatalf("claimed %v, %v", list, err)
+		}
+		move := planned(func(s *commands.Subscription) { s.To.Thread = "" })
+		if _, _, err := s.EditSubscription(ctx, sub.To, sub.ID, move); !errors.Is(err, ErrBusy) {
+			t.Errorf("moved while it is being sent: %v", err)
+		}
+		d := Delivery{Run: "r", To: sub.To}
+		if err := s.Finish(ctx, d, "me", Outcome{State: Retry, NotBefore: noon}, noon); err != nil {
+			t.Fatal(err)
+		}
+		got, ok, err := s.EditSubscription(ctx, sub.To, sub.ID, move)
+		want := sub
+		want.To.Thread, want.Next = "", noon.Add(25*time.Hour)
+		if diff := cmp.Diff(want, got); diff != "" || !ok || err != nil {
+			t.Errorf("moved, %v, %v: %s", ok, err, diff)
+		}
+		if wishes, err := s.Wishes(ctx, d); err != nil || len(wishes) != 0 {
+			t.Errorf("its old place still wants %v, %v", wishes, err)
+		}
+		if list, err := s.Elsewhere(ctx, sub.To); err != nil || len(list) != 1 || list[0].ID != sub.ID {
+			t.Errorf("seen from its old place: %v, %v", list, err)
+		}
+		if list, err := s.Elsewhere(ctx, got.To); err != nil || len(list) != 0 {
+			t.Errorf("seen from its new place: %v, %v", list, err)
+		}
+	})
+}
