@@ -59,7 +59,7 @@ const open = `('planned', 'claimed', 'started', 'retry')`
 // limit, is the one whose limit PostgreSQL cannot evaluate again.
 var claim = `WITH c AS MATERIALIZED (
 	SELECT run, platform, chat, thread, part FROM delivery d
-	WHERE platform = ? AND state IN ('planned', 'retry') AND not_before <= ?
+	WHERE platform = ? AND state IN ('planned', 'retry') AND not_before <= ? AND ` + unheld + `
 		AND (part = 0 OR NOT EXISTS (SELECT 1 FROM delivery p WHERE p.run = d.run AND p.platform = d.platform AND p.chat = d.chat
 			AND p.thread = d.thread AND p.part < d.part AND p.state IN ` + open + `))
 	ORDER BY urgent DESC, not_before LIMIT ? /* FOR UPDATE OF d SKIP LOCKED */)
@@ -100,18 +100,19 @@ func (s *Store) Wishes(ctx context.Context, d Delivery) ([]commands.Subscription
 
 // Start notes that the call is about to be made, with d's nonce and doubts; a
 // zero StartedAt begins its age anew. It is false when the delivery is no longer
-// by's, or is a digest that nobody at its destination wants any more. A try is
+// by's, is a digest that nobody at its destination wants any more, or all are
+// held. A try is
 // started and finished by who knows its number: a lease that ran out and was
 // taken again by the same process leaves an older claim worth nothing.
 func (s *Store) Start(ctx context.Context, d Delivery, by string, now, lease time.Time) (bool, error) {
 	args := slices.Concat([]any{d.Nonce, d.Doubts, bit(d.StartedAt.IsZero()), micro(now), micro(lease), micro(now)}, d.key(), []any{by, d.Attempt})
 	ok := false
-	err := s.together(ctx, func(ctx context.Context, tx conn) error {
+	err := s.single(ctx, func(ctx context.Context, tx conn) error {
 		r, err := tx.ExecContext(ctx, `UPDATE delivery SET state = 'started', nonce = ?, doubts = ?,
 		started_at = CASE WHEN started_at = 0 OR CAST(? AS bigint) = 1 THEN CAST(? AS bigint) ELSE started_at END, attempt = attempt + 1, lease_until = ?, changed = ?`+
 			deliveryKey+` AND state = 'claimed' AND lease_by = ? AND attempt = ?
 		AND (purpose <> 'digest' OR EXISTS (SELECT 1 FROM subscription s WHERE s.platform = delivery.platform AND s.chat = delivery.chat
-			AND s.thread = delivery.thread AND s.open_run = delivery.run AND s.paused = 0 AND s.stopped = ''))`, args...)
+			AND s.thread = delivery.thread AND s.open_run = delivery.run AND s.paused = 0 AND s.stopped = '')) AND `+unheld, args...)
 		ok, err = affected(r, err, "start a delivery")
 		return err
 	})

@@ -110,8 +110,10 @@ func (s *Store) replace(ctx context.Context, old, sub commands.Subscription, pla
 		}
 		thread := sub.To.Thread
 		r, err := tx.ExecContext(ctx, updateWish, slices.Concat(wish(sub), []any{micro(planAt), thread, thread, thread, thread, thread, old.ID}, place(old.To), wish(old))...)
-		done, err = affected(r, err, "change the row")
-		return err
+		if done, err = affected(r, err, "change the row"); err != nil || !done {
+			return err
+		}
+		return tx.tell(ctx)
 	})
 	if err != nil {
 		// Another process may have subscribed to the same since the look.

@@ -19,6 +19,8 @@ type engine struct {
 	again   func(err error) bool      // a transaction lost a race and may be run again
 	tables  string                    // lists the names of tables
 	lockSQL string                    // takes a named lock until the transaction ends; "" where there is one writer
+	tellSQL string                    // has other processes look; "" where there are none
+	me      string                    // names this process to the others
 }
 
 // bound is ctx with the engine's limit of one statement.

@@ -37,7 +37,7 @@ const (
 func (s *Store) Finish(ctx context.Context, d Delivery, by string, o Outcome, now time.Time) error {
 	err := s.together(ctx, func(ctx context.Context, tx conn) error {
 		args := append([]any{
-			o.State, micro(o.NotBefore), micro(o.Expires), micro(o.Expires), o.Doubts, o.Refusals, bit(o.Fallback), bit(o.Arrived), o.Ref, o.Err, micro(now),
+			o.State, micro(o.NotBefore), micro(o.Expires), micro(o.Expires), o.Doubts, o.Refusals, bit(o.Fallback), bit(o.Arrived), o.Ref, clean(o.Err), micro(now),
 		}, d.key()...)
 		r, err := tx.ExecContext(ctx, `UPDATE delivery SET state = ?, not_before = ?, expires = CASE WHEN CAST(? AS bigint) > 0 THEN ? ELSE expires END, doubts = ?, refusals = ?,
 			via = CASE WHEN ? = 1 THEN 'chat' ELSE via END, started_at = CASE WHEN ? = 1 THEN started_at ELSE 0 END,

@@ -39,6 +39,14 @@ func (s *Store) together(ctx context.Context, f func(ctx context.Context, tx con
 	return <-e.done
 }
 
+// single runs f, which is one statement.
+func (s *Store) single(ctx context.Context, f func(ctx context.Context, c conn) error) error {
+	if s.shared {
+		return f(ctx, s.write) // a transaction by itself
+	}
+	return s.together(ctx, f)
+}
+
 // lead commits until nobody waits any more.
 func (s *Store) lead(ctx context.Context) {
 	for {

@@ -58,7 +58,10 @@ func (s *Store) Import(ctx context.Context, wanted []Wanted, now time.Time) (Imp
 				return err
 			}
 		}
-		return im.flush()
+		if err := im.flush(); err != nil || done == (Imported{Kept: done.Kept}) {
+			return err
+		}
+		return tx.tell(ctx)
 	})
 	if err != nil {
 		return Imported{}, fmt.Errorf("import subscriptions: %w", err)

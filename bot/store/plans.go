@@ -37,12 +37,18 @@ type Step struct {
 // busy, is left out whole: somebody else planned them, or the next look will.
 func (s *Store) AddPlans(ctx context.Context, plans []Plan, now time.Time) error {
 	err := s.tx(ctx, func(tx conn) error {
+		news := false
 		for batch := range slices.Chunk(plans, bulkRows) {
-			if err := addPlans(ctx, tx, batch, now); err != nil {
+			some, err := addPlans(ctx, tx, batch, now)
+			if err != nil {
 				return err
 			}
+			news = news || some
 		}
-		return nil
+		if !news {
+			return nil
+		}
+		return tx.tell(ctx)
 	})
 	if err != nil {
 		return fmt.Errorf("plan deliveries: %w", err)
@@ -50,10 +56,11 @@ func (s *Store) AddPlans(ctx context.Context, plans []Plan, now time.Time) error
 	return nil
 }
 
-func addPlans(ctx context.Context, tx conn, plans []Plan, now time.Time) error {
+// addPlans is false when there was nothing left to add.
+func addPlans(ctx context.Context, tx conn, plans []Plan, now time.Time) (bool, error) {
 	free, err := movable(ctx, tx, plans)
 	if err != nil {
-		return err
+		return false, err
 	}
 	var moves, deliveries []any
 	for _, p := range plans {
@@ -69,7 +76,7 @@ func addPlans(ctx context.Context, tx conn, plans []Plan, now time.Time) error {
 			moves = append(moves, st.ID, p.Run, open, micro(st.Next), micro(st.PlanAt), bit(p.Quiet))
 		}
 		for part := range parts {
-			deliveries = append(deliveries, p.Run, p.To.Platform, p.To.Chat, p.To.Thread, part, p.Kind, state, bit(p.Urgent), micro(now), micro(p.Expires), p.Skip, micro(now))
+			deliveries = append(deliveries, p.Run, p.To.Platform, p.To.Chat, p.To.Thread, part, p.Kind, state, bit(p.Urgent), micro(now), micro(p.Expires), clean(p.Skip), micro(now))
 		}
 	}
 	for args := range bulk(moves, 6) {
@@ -78,17 +85,17 @@ func addPlans(ctx context.Context, tx conn, plans []Plan, now time.Time) error {
 				last_end = CASE WHEN v.quiet = 1 THEN (SELECT window_end FROM run WHERE run.id = v.run) ELSE last_end END
 			FROM v WHERE subscription.id = v.id`, args...)
 		if err != nil {
-			return err
+			return false, err
 		}
 	}
 	for args := range bulk(deliveries, 12) {
 		_, err := tx.ExecContext(ctx, `INSERT INTO delivery (run, platform, chat, thread, part, kind, state, urgent, not_before, expires, err, changed) `+
 			values(args, make([]string, 12)...)+` ON CONFLICT DO NOTHING`, args...)
 		if err != nil {
-			return err
+			return false, err
 		}
 	}
-	return nil
+	return len(moves) > 0, nil
 }
 
 // movable holds those of the plans' subscriptions that may be moved on.

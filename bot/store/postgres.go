@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -27,6 +28,7 @@ var postgres = engine{
 	again:   lostRace,
 	tables:  `SELECT tablename FROM pg_tables WHERE schemaname = current_schema()`,
 	lockSQL: `SELECT pg_advisory_xact_lock(` + lockKey + `)`,
+	tellSQL: `SELECT pg_notify('` + channel + `', ?)`,
 }
 
 // lockKey makes a lock's number of its name. Locks belong to a database, whose
@@ -116,7 +118,9 @@ func config(url string) (*pgx.ConnConfig, error) {
 
 // connectPostgres makes the pool and one connection.
 func (s *Store) connectPostgres(ctx context.Context, url string) error {
-	s.engine, s.name = &postgres, "the PostgreSQL database"
+	e := postgres
+	e.me = rand.Text()
+	s.engine, s.name = &e, "the PostgreSQL database"
 	cfg, err := config(url)
 	if err != nil {
 		return err

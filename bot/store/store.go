@@ -113,3 +113,8 @@ func bit(b bool) int {
 	}
 	return 0
 }
+
+// clean is a text that PostgreSQL takes too: valid, and without the byte 0.
+func clean(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
+}

@@ -45,8 +45,10 @@ func (s *Store) AddSubscription(ctx context.Context, sub commands.Subscription, 
 				return err
 			}
 			replaced = !added
-			stored, err = scanSubscription(tx.QueryRowContext(ctx, `SELECT `+subscriptionColumns+` FROM subscription WHERE id = ?`, id))
-			return err
+			if stored, err = scanSubscription(tx.QueryRowContext(ctx, `SELECT `+subscriptionColumns+` FROM subscription WHERE id = ?`, id)); err != nil {
+				return err
+			}
+			return tx.tell(ctx)
 		}
 		return errors.New("it comes and goes")
 	})
@@ -119,10 +121,17 @@ func (s *Store) PauseSubscription(ctx context.Context, to commands.Destination, 
 // ResumeSubscription lets a held subscription run on from now: nothing that
 // was seen before is reported, unless it never had its first digest.
 func (s *Store) ResumeSubscription(ctx context.Context, to commands.Destination, id string, next, planAt, now time.Time) (bool, error) {
-	r, err := s.write.ExecContext(ctx, `UPDATE subscription SET last_end = CASE WHEN last_end > 0 AND (paused = 1 OR stopped <> '') THEN ? ELSE last_end END,
+	ok := false
+	err := s.tx(ctx, func(tx conn) error {
+		r, err := tx.ExecContext(ctx, `UPDATE subscription SET last_end = CASE WHEN last_end > 0 AND (paused = 1 OR stopped <> '') THEN ? ELSE last_end END,
 		next_due = ?, plan_at = ?, paused = 0, stopped = '', open_run = '', failures = 0, failing_since = 0, fell_back = 0, notice = '' WHERE id = ? AND platform = ? AND chat = ? AND thread = ?`,
-		micro(now), micro(next), micro(planAt), id, to.Platform, to.Chat, to.Thread)
-	return affected(r, err, "resume a subscription")
+			micro(now), micro(next), micro(planAt), id, to.Platform, to.Chat, to.Thread)
+		if ok, err = affected(r, err, "resume a subscription"); err != nil || !ok {
+			return err
+		}
+		return tx.tell(ctx)
+	})
+	return ok && err == nil, err
 }
 
 func affected(r sql.Result, err error, what string) (bool, error) {

@@ -1,0 +1,208 @@
+package store
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"griot/bot/store/storetest"
+)
+
+func lease(t *testing.T, s *Store, name string) *Lease {
+	t.Helper()
+	l, err := s.Lease(t.Context(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l != nil {
+		t.Cleanup(l.Release)
+	}
+	return l
+}
+
+func closes(t *testing.T, c <-chan struct{}, within time.Duration, what string) {
+	t.Helper()
+	select {
+	case <-c:
+	case <-time.After(within):
+		t.Fatalf("%s not within %s", what, within)
+	}
+}
+
+func TestOneHasTheLease(t *testing.T) {
+	t.Parallel()
+	address := storetest.URL(t, "postgres")
+	a, b := openTest(t, address), openTest(t, address)
+	l := lease(t, a, "telegram:1")
+	if l == nil {
+		t.Fatal("not granted")
+	}
+	for _, s := range []*Store{a, b} { // nor twice to one process
+		if lease(t, s, "telegram:1") != nil {
+			t.Error("granted twice")
+		}
+	}
+	if lease(t, b, "telegram:2") == nil {
+		t.Error("another one not granted")
+	}
+	l.Release()
+	l.Release()
+	select {
+	case <-l.Lost():
+		t.Error("a released lease is lost")
+	default:
+	}
+	again := lease(t, b, "telegram:1")
+	if again == nil {
+		t.Fatal("not granted after its release")
+	}
+	if _, err := b.write.ExecContext(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`); err != nil {
+		t.Fatal(err)
+	}
+	closes(t, again.Lost(), beat/2, "the loss of a broken connection") // at once, not at the next beat
+	if lease(t, a, "telegram:1") == nil {
+		t.Error("not granted after its holder is gone")
+	}
+}
+
+func TestManyWantTheLease(t *testing.T) {
+	t.Parallel()
+	address := storetest.URL(t, "postgres")
+	stores := [2]*Store{openTest(t, address), openTest(t, address)}
+	var has, most atomic.Int32
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			for range 10 {
+				l, err := stores[i%2].Lease(t.Context(), "x")
+				if err != nil {
+					t.Error(err)
+				}
+				if l != nil {
+					if has.Add(1) > 1 {
+						t.Error("two have it")
+					}
+					most.Add(1)
+					has.Add(-1)
+					l.Release()
+				}
+			}
+		})
+	}
+	all.Wait()
+	if most.Load() == 0 {
+		t.Error("nobody had it")
+	}
+}
+
+// TestDeadHoldersAreNoticed: PostgreSQL frees the lock of a machine that is
+// gone within 20 s, and says so whatever its own settings are.
+func TestDeadHoldersAreNoticed(t *testing.T) {
+	t.Parallel()
+	s := openTest(t, storetest.URL(t, "postgres"))
+	c, err := s.direct(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeSoon(c)
+	for name, want := range keepalives {
+		var got string
+		if err := c.QueryRow(t.Context(), `SELECT setting FROM pg_settings WHERE name = $1`, name).Scan(&got); err != nil || got != want {
+			t.Errorf("%s is %q, %v, want %q", name, got, err, want)
+		}
+	}
+}
+
+// TestSilentNetworkLosesTheLease: the connection stands, but nothing comes any more.
+func TestSilentNetworkLosesTheLease(t *testing.T) {
+	t.Parallel()
+	u, err := url.Parse(storetest.URL(t, "postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := newProxy(t, u.Host)
+	u.Host = p.addr
+	l := lease(t, openTest(t, u.String()), "x")
+	p.silent.Store(true)
+	closes(t, l.Lost(), beat+answer+2*time.Second, "the loss behind a silent network")
+	began := time.Now()
+	l.Release()
+	if d := time.Since(began); d > 3*time.Second {
+		t.Errorf("released after %s", d)
+	}
+}
+
+func TestSQLiteNeedsNoLease(t *testing.T) {
+	t.Parallel()
+	s := openTest(t, "sqlite::memory:")
+	l := lease(t, s, "x")
+	if l == nil || l.Lost() != nil || s.Shared() {
+		t.Errorf("lease %v of %v", l, s.Shared())
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	s.Listen(ctx, func() { t.Error("heard something") })
+}
+
+// proxy stands before a server and falls silent when it is told to.
+type proxy struct {
+	addr   string
+	silent atomic.Bool
+}
+
+func newProxy(t *testing.T, to string) *proxy {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &proxy{addr: ln.Addr().String()}
+	var all sync.WaitGroup
+	var open sync.Map
+	t.Cleanup(func() {
+		ln.Close()
+		open.Range(func(c, _ any) bool { return c.(net.Conn).Close() == nil || true })
+		all.Wait()
+	})
+	all.Go(func() {
+		for {
+			in, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			out, err := net.Dial("tcp", to)
+			if err != nil {
+				in.Close()
+				continue
+			}
+			open.Store(in, nil)
+			open.Store(out, nil)
+			for _, way := range [2][2]net.Conn{{in, out}, {out, in}} {
+				all.Go(func() {
+					io.Copy(silencer{way[1], &p.silent}, way[0]) //nolint:errcheck // it ends somehow
+					if !p.silent.Load() {
+						way[1].Close()
+					}
+				})
+			}
+		}
+	})
+	return p
+}
+
+type silencer struct {
+	net.Conn
+	silent *atomic.Bool
+}
+
+func (s silencer) Write(b []byte) (int, error) {
+	if s.silent.Load() {
+		return len(b), nil
+	}
+	return s.Conn.Write(b)
+}

@@ -1,0 +1,67 @@
+package store
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"griot/bot/store/storetest"
+)
+
+func TestListen(t *testing.T) {
+	t.Parallel()
+	address := storetest.URL(t, "postgres")
+	s, other := openTest(t, address), openTest(t, address)
+	heard, done := make(chan struct{}, 100), make(chan struct{})
+	ctx, stop := context.WithCancel(t.Context())
+	go func() {
+		defer close(done)
+		s.Listen(ctx, func() { heard <- struct{}{} })
+	}()
+	closes(t, heard, 10*time.Second, "the start")
+	sub := testSub("1")
+	sub.Next = noon
+	for _, step := range []struct {
+		what string
+		do   func(by *Store) error
+	}{
+		{"a subscription", func(by *Store) (err error) { sub, _, err = by.AddSubscription(ctx, sub, noon); return err }},
+		{"a plan", func(by *Store) error {
+			if err := by.AddRun(ctx, Run{ID: "r", Key: "r", End: noon}, noon); err != nil {
+				return err
+			}
+			return by.AddPlans(ctx, []Plan{{Run: "r", To: sub.To, Kind: "k", Parts: 1, Subs: []Step{{ID: sub.ID, Due: noon, Next: noon, PlanAt: noon}}}}, noon)
+		}},
+		{"a resumption", func(by *Store) error {
+			_, err := by.ResumeSubscription(ctx, sub.To, sub.ID, noon, noon, noon)
+			return err
+		}},
+		{"a hold", func(by *Store) error { return by.Pause(ctx, "why") }},
+		{"a release", func(by *Store) error { _, err := by.Release(ctx); return err }},
+		{"a wait", func(by *Store) error { return by.HoldUntil(ctx, "telegram:1", time.Minute) }},
+	} {
+		if err := step.do(other); err != nil {
+			t.Fatalf("%s: %v", step.what, err)
+		}
+		closes(t, heard, 10*time.Second, step.what)
+	}
+	// What it did itself is no news: the next thing heard is the other's.
+	if err := s.Pause(ctx, "why"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := other.Release(ctx); err != nil {
+		t.Fatal(err)
+	}
+	closes(t, heard, 10*time.Second, "a release by the other")
+	select {
+	case <-heard:
+		t.Error("heard itself")
+	default:
+	}
+	if _, err := other.write.ExecContext(ctx, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`); err != nil {
+		t.Fatal(err)
+	}
+	closes(t, heard, 10*time.Second, "what may have been missed when the connection broke")
+	stop()
+	closes(t, done, 10*time.Second, "the end")
+}
