@@ -119,10 +119,11 @@ func (a *Adapter) channel(ctx context.Context, to commands.Destination) (string,
 	if err == nil && out.ID == "" {
 		err = errors.New("the answer names no channel")
 	}
-	if f, ok := errors.AsType[*fault](err); ok && f.kind == nil {
-		err = a.judge(to, err)
-	} else if err != nil { // opening a channel again does no harm
-		err = fmt.Errorf("open a direct channel: %s", err.Error())
+	if err == nil {
+		return out.ID, nil
 	}
-	return out.ID, err
+	if err = a.judge(to, err); errors.Is(err, adapter.ErrUnknown) { // opening a channel again does no harm
+		err = errors.New(err.Error())
+	}
+	return "", fmt.Errorf("open a direct channel: %w", err)
 }

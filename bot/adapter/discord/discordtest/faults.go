@@ -13,14 +13,15 @@ type Fault struct {
 	Path       string // prefix of the path behind /api/v10
 	Times      int    // how often; 0: for ever
 	Status     int
-	Code       int     // Discord's error code
-	RetryAfter float64 // seconds, for status 429
-	Global     bool    // the 429 is for the whole bot
-	HTML       bool    // answer a web page, as proxies do
-	Raw        string  // answer this text with Status
-	Drop       bool    // cut the connection without an answer
-	Hang       bool    // answer nothing until the caller leaves
-	After      bool    // do what was asked first, then fail
+	Code       int               // Discord's error code
+	RetryAfter float64           // seconds, for status 429
+	Global     bool              // the 429 is for the whole bot
+	HTML       bool              // answer a web page, as proxies do
+	Raw        string            // answer this text with Status
+	Drop       bool              // cut the connection without an answer
+	Hang       bool              // answer nothing until the caller leaves
+	After      bool              // do what was asked first, then fail
+	Header     map[string]string // answer as usual, with these headers
 }
 
 // Fail adds a fault; earlier ones come first.

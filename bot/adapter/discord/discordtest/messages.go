@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // channel is a place with its messages.
@@ -30,13 +32,14 @@ func (ch *channel) object(id string) map[string]any {
 
 // Message is a message as the fake keeps it.
 type Message struct {
-	ID         string     `json:"id"`
-	Channel    string     `json:"channel_id"`
-	Content    string     `json:"content"`
-	Embeds     []Embed    `json:"embeds"`
-	Components []Row      `json:"components"`
-	Flags      int        `json:"flags"`
-	Nonce      string     `json:"nonce,omitempty"`
+	ID         string  `json:"id"`
+	Channel    string  `json:"channel_id"`
+	Content    string  `json:"content"`
+	Embeds     []Embed `json:"embeds"`
+	Components []Row   `json:"components"`
+	Flags      int     `json:"flags"`
+	Nonce      string  `json:"nonce,omitempty"`
+	at         time.Time
 	Author     author     `json:"author"`
 	Timestamp  string     `json:"timestamp"`
 	Uploads    []uploaded `json:"attachments"`
@@ -209,9 +212,7 @@ func (s *Server) channelMessages(id, message string, c *Call) answer {
 	case c.Method == "POST" && message == "":
 		return s.create(id, ch, c)
 	case c.Method == "GET" && message == "":
-		out := slices.Clone(ch.messages)
-		slices.Reverse(out)
-		return ok(out)
+		return history(ch, c.Query)
 	}
 	i := slices.IndexFunc(ch.messages, func(m *Message) bool { return m.ID == message })
 	if i < 0 {
@@ -231,6 +232,41 @@ func (s *Server) channelMessages(id, message string, c *Call) answer {
 	return apiError(http.StatusMethodNotAllowed, 0, "405: Method Not Allowed")
 }
 
+// history lists a channel's messages, newest first, a page at a time and
+// without their nonces; with after, the page that follows that id:
+// https://docs.discord.com/developers/resources/message#get-channel-messages
+func history(ch *channel, query string) answer {
+	q, err := url.ParseQuery(query)
+	limit, after := 50, uint64(0)
+	if v := q.Get("limit"); v != "" && err == nil {
+		limit, err = strconv.Atoi(v)
+	}
+	if v := q.Get("after"); v != "" && err == nil {
+		after, err = strconv.ParseUint(v, 10, 64)
+	}
+	if err != nil || limit < 1 || limit > 100 {
+		return invalid([]string{"limit: int value should be between 1 and 100"})
+	}
+	out := []Message{}
+	for _, m := range ch.messages {
+		if id, _ := strconv.ParseUint(m.ID, 10, 64); id > after && !m.Private() {
+			shown := *m
+			shown.Nonce = ""
+			out = append(out, shown)
+		}
+	}
+	if len(out) > limit && after > 0 {
+		out = out[:limit]
+	} else if len(out) > limit {
+		out = out[len(out)-limit:]
+	}
+	slices.Reverse(out)
+	return ok(out)
+}
+
+// nonceLife is how long an enforced nonce is known, "the past few minutes".
+const nonceLife = 3 * time.Minute
+
 // create posts a message, once for every enforced nonce; s.mu is held.
 func (s *Server) create(id string, ch *channel, c *Call) answer {
 	var in struct {
@@ -241,7 +277,7 @@ func (s *Server) create(id string, ch *channel, c *Call) answer {
 	nonce, _ := in.Nonce.(string)
 	if in.Enforce && nonce != "" {
 		for _, m := range ch.messages {
-			if m.Nonce == nonce {
+			if m.Nonce == nonce && s.now().Sub(m.at) < nonceLife {
 				return ok(m)
 			}
 		}
@@ -257,7 +293,7 @@ func (s *Server) create(id string, ch *channel, c *Call) answer {
 func (s *Server) newMessage(channel string, c *Call) *Message {
 	m := &Message{
 		ID: s.id(), Channel: channel, Author: author{AppID, true},
-		Timestamp: s.now().UTC().Format("2006-01-02T15:04:05.000000+00:00"),
+		at: s.now(), Timestamp: s.now().UTC().Format("2006-01-02T15:04:05.000000+00:00"),
 	}
 	s.write(m, c)
 	return m

@@ -206,10 +206,15 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	fault := s.fault(call)
 	s.mu.Unlock()
 	var a answer
-	if fault == nil || fault.After {
+	if fault == nil || fault.After || fault.Header != nil {
 		a = s.route(&call)
 	}
-	if fault != nil {
+	if fault != nil && fault.Header != nil {
+		a.header = http.Header{}
+		for k, v := range fault.Header {
+			a.header.Set(k, v)
+		}
+	} else if fault != nil {
 		if a, ok = s.play(r.Context(), fault); !ok {
 			panic(http.ErrAbortHandler)
 		}
