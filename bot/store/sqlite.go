@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 
 	"github.com/pressly/goose/v3"
@@ -27,10 +26,13 @@ func (s *Store) connectSQLite(ctx context.Context, file string) (err error) {
 	dsn := "file::memory:"
 	if file != ":memory:" {
 		s.path = file
+		if err := checkOurs(ctx, file); err != nil {
+			return err
+		}
 		if err := private(file); err != nil {
 			return err
 		}
-		dsn = (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: file}).EscapedPath()}).String()
+		dsn = fileDSN(file)
 	}
 	dsn += "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate"
 	if s.db, err = sql.Open("sqlite", dsn); err != nil {
