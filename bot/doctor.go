@@ -124,21 +124,28 @@ func (c call) contentFindings(_ context.Context, cfg config.Config) []adapter.Fi
 	return []adapter.Finding{{What: "content", OK: true, Note: fmt.Sprintf("%s: %s, %s", pack.Name, count(len(pack.Topics), "topic"), count(len(pack.Events), "event"))}}
 }
 
-// databaseFindings opens the database, if there is one: the doctor makes none.
+// databaseFindings opens the database, if there is one: the doctor makes none
+// and changes none.
 func databaseFindings(ctx context.Context, cfg config.Config) []adapter.Finding {
 	const what = "database"
 	address := cfg.DatabaseURL.Reveal()
 	file, isFile := strings.CutPrefix(address, "sqlite:")
-	if isFile && file != ":memory:" {
-		if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
-			return []adapter.Finding{newDatabase(file)}
-		}
+	if isFile && file == ":memory:" {
+		return []adapter.Finding{{What: what, OK: true, Note: "in memory: what is subscribed is gone when the bot stops"}}
 	}
-	s, err := store.Open(ctx, address, slog.New(slog.DiscardHandler))
+	s, err := store.Look(ctx, address, slog.New(slog.DiscardHandler))
 	if err == nil {
 		err = s.Close()
 	}
-	if err != nil {
+	switch {
+	case err == nil:
+	case isFile && errors.Is(err, fs.ErrNotExist):
+		return []adapter.Finding{newDatabase(file)}
+	case errors.Is(err, store.ErrEmpty):
+		return []adapter.Finding{{What: what, OK: true, Note: "empty; the first run makes its tables"}}
+	case errors.Is(err, store.ErrOlder):
+		return []adapter.Finding{{What: what, Note: err.Error(), Cure: "keep a copy first, for the way back"}}
+	default:
 		return []adapter.Finding{{What: what, Note: err.Error(), Cure: "see database_url (GRIOT_DATABASE_URL), and who owns the file"}}
 	}
 	return []adapter.Finding{{What: what, OK: true, Note: "opens, and its schema is up to date"}}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"os"
 	"strings"
 
 	"griot/bot/delivery"
@@ -19,19 +18,22 @@ import (
 // database: they claim, send and expire nothing.
 
 // database opens the database that the settings name. Unless make is set it
-// has to be there: who looks into one that is not has named the wrong one.
+// has to be there, with the schema of this program: who looks into one that is
+// not has named the wrong one, and changes none by looking.
 func (c call) database(ctx context.Context, cfg config.Config, make bool) (*store.Store, error) {
+	open := store.Look
+	if make {
+		open = store.Open
+	}
 	address := cfg.DatabaseURL.Reveal()
-	if file, ok := strings.CutPrefix(address, "sqlite:"); ok && file != ":memory:" && !make {
-		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-			return nil, hinted{fmt.Errorf("there is no database %s", file), "the first run of the bot makes it; if it has another name, set database_url (GRIOT_DATABASE_URL)"}
-		}
+	s, err := open(ctx, address, c.quietLog(cfg))
+	switch {
+	case err == nil:
+		return s, nil
+	case errors.Is(err, fs.ErrNotExist) && !make:
+		return nil, hinted{fmt.Errorf("there is no database %s", strings.TrimPrefix(address, "sqlite:")), "the first run of the bot makes it; if it has another name, set database_url (GRIOT_DATABASE_URL)"}
 	}
-	s, err := store.Open(ctx, address, c.quietLog(cfg))
-	if err != nil {
-		return nil, hinted{err, "see database_url (GRIOT_DATABASE_URL); griot doctor looks into it"}
-	}
-	return s, nil
+	return nil, hinted{err, "see database_url (GRIOT_DATABASE_URL); griot doctor looks into it"}
 }
 
 // quietLog keeps what a subcommand logs to what a person must know.

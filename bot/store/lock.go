@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -23,6 +24,9 @@ func (s *Store) Own() error {
 	return err
 }
 
+// errHeld says that another process has the lock.
+var errHeld = errors.New("held by another process")
+
 // takeFile takes the lock of the process that runs on a file.
 func takeFile(path string) (*os.File, error) {
 	f, err := os.OpenFile(path+".lock", os.O_RDWR|os.O_CREATE, 0o600)
@@ -33,8 +37,11 @@ func takeFile(path string) (*os.File, error) {
 		held := make([]byte, 20)
 		n, _ := f.ReadAt(held, 0)
 		f.Close()
-		return nil, fmt.Errorf("another griot (process %s) runs on %s: stop it first, or give this one its own file with GRIOT_DATABASE_URL: %w",
-			strings.TrimSpace(string(held[:n])), path, err)
+		if !errors.Is(err, errHeld) {
+			return nil, fmt.Errorf("lock %s: %w; is it on a network drive? put it on a local disk", f.Name(), err)
+		}
+		return nil, fmt.Errorf("another griot (process %s) runs on %s: stop it first, or give this one its own file with GRIOT_DATABASE_URL",
+			strings.TrimSpace(string(held[:n])), path)
 	}
 	if err := f.Truncate(0); err == nil {
 		fmt.Fprintln(f, os.Getpid())

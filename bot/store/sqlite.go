@@ -6,35 +6,52 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"syscall"
 
 	"github.com/pressly/goose/v3"
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	driver "modernc.org/sqlite" // the driver "sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // sqlite is the engine of one file and one process that runs on it.
 var sqlite = engine{
 	dialect: goose.DialectSQLite3,
 	rewrite: func(query string) string { return query },
-	clear:   func(err error) error { return err },
+	clear:   full,
 	again:   func(error) bool { return false },
 	tables:  `SELECT name FROM sqlite_master WHERE type = 'table'`,
 }
 
-// connectSQLite opens the file, or ":memory:".
-func (s *Store) connectSQLite(ctx context.Context, file string) (err error) {
+// ErrFull says that there is no room left for the database.
+var ErrFull = errors.New("the disk that the database is on is full, nothing was changed; make room, then try again")
+
+// full tells that there is no room by [ErrFull] alone: what SQLite was about to
+// write tells an operator nothing.
+func full(err error) error {
+	if e, ok := errors.AsType[*driver.Error](err); ok && e.Code()&0xff == sqlite3.SQLITE_FULL || errors.Is(err, syscall.ENOSPC) {
+		return ErrFull
+	}
+	return err
+}
+
+// connectSQLite opens the file, or ":memory:". Who looks makes no file, and
+// sets nothing that stays in one.
+func (s *Store) connectSQLite(ctx context.Context, file string, look bool) (err error) {
 	s.engine, s.name = &sqlite, "database "+file
-	dsn := "file::memory:"
+	dsn, settings := "file::memory:", "?_pragma=journal_mode(WAL)"
 	if file != ":memory:" {
 		s.path = file
 		if err := checkOurs(ctx, file); err != nil {
 			return err
 		}
-		if err := private(file); err != nil {
+		if look {
+			settings = "?mode=rw"
+		} else if err := private(file); err != nil {
 			return err
 		}
 		dsn = fileDSN(file)
 	}
-	dsn += "?_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate"
+	dsn += settings + "&_pragma=busy_timeout(5000)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate"
 	if s.db, err = sql.Open("sqlite", dsn); err != nil {
 		return err
 	}
@@ -48,6 +65,10 @@ func (s *Store) connectSQLite(ctx context.Context, file string) (err error) {
 		s.readers.SetMaxIdleConns(4)
 	}
 	s.write, s.read = conn{s.db, s.engine}, conn{s.readers, s.engine}
+	if look && s.path != "" {
+		_, err := os.Stat(file)
+		return err
+	}
 	return s.checkPragmas(ctx)
 }
 

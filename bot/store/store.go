@@ -52,8 +52,27 @@ func Open(ctx context.Context, url string, log *slog.Logger) (*Store, error) {
 	return s, nil
 }
 
+// Look opens a database that is there, for those who only look: it makes no
+// file and changes no schema. It returns [ErrEmpty], [ErrOlder] or [ErrNewer]
+// when the schema is not the one of this program, and fs.ErrNotExist when there
+// is no file. Several processes may look while another one runs.
+func Look(ctx context.Context, url string, log *slog.Logger) (*Store, error) {
+	s, err := connectAs(ctx, url, log, true)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.checkVersion(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s: %w", s.name, err), s.Close())
+	}
+	return s, nil
+}
+
 // connect opens the database whatever its schema is.
 func connect(ctx context.Context, url string, log *slog.Logger) (*Store, error) {
+	return connectAs(ctx, url, log, false)
+}
+
+func connectAs(ctx context.Context, url string, log *slog.Logger, look bool) (*Store, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
@@ -62,7 +81,7 @@ func connect(ctx context.Context, url string, log *slog.Logger) (*Store, error) 
 	scheme, rest, _ := strings.Cut(url, ":")
 	switch {
 	case scheme == "sqlite" && rest != "":
-		err = s.connectSQLite(ctx, rest)
+		err = s.connectSQLite(ctx, rest, look)
 	case scheme == "postgres" || scheme == "postgresql":
 		err = s.connectPostgres(ctx, url)
 	default: // what follows may hold a password
