@@ -82,8 +82,8 @@ func TestTroubleWithAnAnswerIsOvercome(t *testing.T) {
 			if m := i.Answer(); !strings.Contains(m.Text(), "The ferry sails.") {
 				t.Errorf("answer %q", m.Text())
 			}
-			i.FollowUps(1)
-			if n := len(d.Messages(discordtest.Channel)); n != 2 {
+			i.FollowUps(2) // three paragraphs, none of which fits beside another
+			if n := len(d.Messages(discordtest.Channel)); n != 3 {
 				t.Errorf("%d messages, want the answer once", n)
 			}
 		})
