@@ -21,7 +21,7 @@ const compareEvery = 30 * time.Second
 // keepRegistered registers the commands, and again whenever the table changes.
 // It returns early only when the token is refused.
 func (a *Adapter) keepRegistered(ctx context.Context, core adapter.Core) error {
-	last, try := "", 0
+	last, try, trouble := "", 0, outage{}
 	for ctx.Err() == nil {
 		want := wanted(core.Table())
 		key, err := fingerprint(want)
@@ -31,7 +31,7 @@ func (a *Adapter) keepRegistered(ctx context.Context, core adapter.Core) error {
 		wait := a.compare
 		switch {
 		case err == nil:
-			last, try = key, 0
+			last, try, trouble = key, 0, outage{}
 		case ctx.Err() != nil:
 			return nil
 		case tokenRefused(err):
@@ -45,7 +45,7 @@ func (a *Adapter) keepRegistered(ctx context.Context, core adapter.Core) error {
 			if errors.Is(err, adapter.ErrPayload) { // it will be refused until the content changes
 				wait, last = max(wait, a.compare), key
 			}
-			a.log.Error("commands not registered", "err", err, "wait", wait.Round(time.Millisecond))
+			a.log.Log(ctx, trouble.level(a.now(), err, a.key != nil), "commands not registered", "err", err, "wait", wait.Round(time.Millisecond))
 		}
 		pause(ctx, wait)
 	}
