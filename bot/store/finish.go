@@ -36,14 +36,14 @@ const (
 // that certainly did not arrive the parts behind it are skipped.
 func (s *Store) Finish(ctx context.Context, d Delivery, by string, o Outcome, now time.Time) error {
 	err := s.together(ctx, func(ctx context.Context, tx conn) error {
-		args := append([]any{
-			o.State, micro(o.NotBefore), micro(o.Expires), micro(o.Expires), o.Doubts, o.Refusals, bit(o.Fallback), bit(o.Arrived), o.Ref, clean(o.Err), micro(now),
-		}, d.key()...)
-		r, err := tx.ExecContext(ctx, `UPDATE delivery SET state = ?, not_before = ?, expires = CASE WHEN CAST(? AS bigint) > 0 THEN ? ELSE expires END, doubts = ?, refusals = ?,
-			via = CASE WHEN ? = 1 THEN 'chat' ELSE via END, started_at = CASE WHEN ? = 1 THEN started_at ELSE 0 END,
-			msg_ref = ?, err = ?, lease_until = 0, lease_by = '', changed = ?`+
-			deliveryKey+` AND state IN ('claimed', 'started') AND lease_by = ? AND attempt = ?`, append(args, by, d.Attempt)...)
-		if ok, err := affected(r, err, "keep an outcome"); err != nil || !ok {
+		d := d
+		ok, err := keep(ctx, tx, d, by, o, now)
+		if err == nil && !ok {
+			if d.To.Chat, err = nowAt(ctx, tx, d, by); err == nil && d.To.Chat != "" {
+				ok, err = keep(ctx, tx, d, by, o, now)
+			}
+		}
+		if err != nil || !ok {
 			return err
 		}
 		switch o.State {
@@ -67,6 +67,28 @@ func (s *Store) Finish(ctx context.Context, d Delivery, by string, o Outcome, no
 		return fmt.Errorf("keep the outcome of a delivery: %w", err)
 	}
 	return nil
+}
+
+// keep writes an outcome into the row of a delivery; false when by has no such one.
+func keep(ctx context.Context, tx conn, d Delivery, by string, o Outcome, now time.Time) (bool, error) {
+	args := append([]any{
+		o.State, micro(o.NotBefore), micro(o.Expires), micro(o.Expires), o.Doubts, o.Refusals, bit(o.Fallback), bit(o.Arrived), o.Ref, clean(o.Err), micro(now),
+	}, d.key()...)
+	r, err := tx.ExecContext(ctx, `UPDATE delivery SET state = ?, not_before = ?, expires = CASE WHEN CAST(? AS bigint) > 0 THEN ? ELSE expires END, doubts = ?, refusals = ?,
+		via = CASE WHEN ? = 1 THEN 'chat' ELSE via END, started_at = CASE WHEN ? = 1 THEN started_at ELSE 0 END,
+		msg_ref = ?, err = ?, lease_until = 0, lease_by = '', changed = ?`+
+		deliveryKey+` AND state IN ('claimed', 'started') AND lease_by = ? AND attempt = ?`, append(args, by, d.Attempt)...)
+	return affected(r, err, "keep an outcome")
+}
+
+// nowAt is the chat that a delivery moved to while it was being sent, "" if none:
+// its nonce went with it.
+func nowAt(ctx context.Context, tx conn, d Delivery, by string) (string, error) {
+	var chat string
+	err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(chat), '') FROM delivery
+		WHERE run = ? AND platform = ? AND thread = ? AND part = ? AND nonce = ? AND nonce <> '' AND state = 'started' AND lease_by = ? AND attempt = ?`,
+		d.Run, d.To.Platform, d.To.Thread, d.Part, d.Nonce, by, d.Attempt).Scan(&chat)
+	return chat, err
 }
 
 // fallBack leads what is left of a run from a thread to its chat, and has its

@@ -127,13 +127,21 @@ func TestSilentNetworkLosesTheLease(t *testing.T) {
 	}
 	p := newProxy(t, u.Host)
 	u.Host = p.addr
-	l := lease(t, openTest(t, u.String()), "x")
+	s, err := Open(t.Context(), u.String(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := lease(t, s, "x")
 	p.silent.Store(true)
 	closes(t, l.Lost(), beat+answer+2*time.Second, "the loss behind a silent network")
 	began := time.Now()
 	l.Release()
 	if d := time.Since(began); d > 3*time.Second {
 		t.Errorf("released after %s", d)
+	}
+	began = time.Now()
+	if err := s.Close(); err != nil || time.Since(began) > time.Second {
+		t.Errorf("closed after %s: %v", time.Since(began), err)
 	}
 }
 

@@ -120,23 +120,31 @@ func TestManyMigrate(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			url := storetest.URL(t, kind)
-			var all sync.WaitGroup
-			for range 6 {
-				all.Go(func() {
-					s, err := Open(t.Context(), url, nil)
-					if err != nil {
-						t.Errorf("open: %v", err)
-						return
-					}
-					if _, err := s.States(t.Context()); err != nil {
-						t.Errorf("use: %v", err)
-					}
-					if err := s.Close(); err != nil {
-						t.Errorf("close: %v", err)
-					}
-				})
+			for range 4 {
+				if err := atVersion(t, url, 0).Close(); err != nil {
+					t.Fatal(err)
+				}
+				start := make(chan struct{})
+				var all sync.WaitGroup
+				for range 6 {
+					all.Go(func() {
+						<-start
+						s, err := Open(t.Context(), url, nil)
+						if err != nil {
+							t.Errorf("open: %v", err)
+							return
+						}
+						if _, err := s.States(t.Context()); err != nil {
+							t.Errorf("use: %v", err)
+						}
+						if err := s.Close(); err != nil {
+							t.Errorf("close: %v", err)
+						}
+					})
+				}
+				close(start)
+				all.Wait()
 			}
-			all.Wait()
 		})
 	}
 }
@@ -152,7 +160,12 @@ func atVersion(t *testing.T, url string, version int64) *Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := p.UpTo(t.Context(), version); err != nil {
+	if version == 0 {
+		_, err = p.DownTo(t.Context(), 0)
+	} else {
+		_, err = p.UpTo(t.Context(), version)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	return s

@@ -128,6 +128,37 @@ func TestLostRaces(t *testing.T) {
 	}
 }
 
+// TestMovesOntoOneBeingAdded: somebody adds at the new id what moves there.
+func TestMovesOntoOneBeingAdded(t *testing.T) {
+	t.Parallel()
+	s := openTest(t, storetest.URL(t, "postgres"))
+	old, moved := testSub("-1"), testSub("-1001")
+	if _, _, err := s.AddSubscription(t.Context(), old, noon); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error)
+	if err := s.tx(t.Context(), func(tx conn) error {
+		if _, err := addSubscription(t.Context(), tx, "new", moved, noon); err != nil {
+			return err
+		}
+		go func() { done <- s.Moved(t.Context(), old.To, moved.To) }()
+		for waits := false; !waits; { // until the other waits for this transaction
+			if err := s.read.QueryRowContext(t.Context(), `SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')`).Scan(&waits); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil {
+		t.Errorf("move: %v", err)
+	}
+	if list, err := s.Subscriptions(t.Context(), moved.To); err != nil || len(list) != 1 {
+		t.Errorf("%v at the new id, %v, want one", list, err)
+	}
+}
+
 // TestConnectionsBreak: a statement on a connection that the server ended is an
 // error that says so, or is run on another; the next one works.
 func TestConnectionsBreak(t *testing.T) {

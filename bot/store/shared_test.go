@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -117,9 +118,9 @@ func TestBothSeeThePack(t *testing.T) {
 func TestBothPlan(t *testing.T) {
 	t.Parallel()
 	pair(t, func(t *testing.T, p [2]*Store) {
-		const places = 450
-		var subs []commands.Subscription
-		for i := range places {
+		const rounds, places = 12, 15
+		var subs [rounds][places][]commands.Subscription
+		for i := range rounds * places {
 			for _, topic := range []string{"reef", "storm"} {
 				sub := testSub(fmt.Sprint(i))
 				sub.Topics = []string{topic}
@@ -127,7 +128,8 @@ func TestBothPlan(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				subs = append(subs, sub)
+				at := &subs[i/places][i%places]
+				*at = append(*at, sub)
 			}
 		}
 		for _, run := range []string{"0", "1"} {
@@ -135,25 +137,23 @@ func TestBothPlan(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		both(t, p, 1, func(s *Store, who, _ int) error {
+		both(t, p, rounds, func(s *Store, who, round int) error {
 			var plans []Plan
-			for i := range places {
-				plan := Plan{Run: fmt.Sprint(who), To: subs[2*i].To, Kind: "k", Parts: 2}
-				for _, sub := range subs[2*i : 2*i+2] {
+			for _, place := range subs[round] {
+				plan := Plan{Run: fmt.Sprint(who), To: place[0].To, Kind: "k", Parts: 2}
+				for _, sub := range place {
 					plan.Subs = append(plan.Subs, Step{ID: sub.ID, Due: sub.Next, Next: sub.Next.Add(time.Hour), PlanAt: noon.Add(time.Hour)})
 				}
 				plans = append(plans, plan)
 			}
-			if who == 1 { // the other way round, as nothing promises an order
-				for i := range plans[:places/2] {
-					plans[i], plans[places-1-i] = plans[places-1-i], plans[i]
-				}
+			if who == 1 { // nothing promises an order
+				slices.Reverse(plans)
 			}
 			return s.AddPlans(t.Context(), plans, noon)
 		})
 		rows, err := p[0].Deliveries(t.Context(), "")
-		if err != nil || len(rows) != 2*places {
-			t.Fatalf("%d deliveries, %v, want %d", len(rows), err, 2*places)
+		if err != nil || len(rows) != 2*rounds*places {
+			t.Fatalf("%d deliveries, %v, want %d", len(rows), err, 2*rounds*places)
 		}
 		runs := map[commands.Destination]string{}
 		for _, d := range rows {
