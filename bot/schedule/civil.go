@@ -18,12 +18,7 @@ func instant(w time.Time, zone *time.Location) time.Time {
 	for {
 		_, offset := t.Zone()
 		at := w.Add(-time.Duration(offset) * time.Second)
-		start, end := t.ZoneBounds()
-		if !end.IsZero() && !end.After(t) {
-			// Go counts 365 days for a year that rules describe: on the last
-			// day of a leap year the end it tells is past.
-			end = time.Date(t.UTC().Year()+1, time.January, 1, 0, 0, 0, 0, time.UTC).In(zone)
-		}
+		start, end := bounds(t)
 		switch {
 		case !end.IsZero() && !at.Before(end):
 			t = end
