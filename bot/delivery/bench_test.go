@@ -68,3 +68,29 @@ func BenchmarkPlan(b *testing.B) {
 		b.StartTimer()
 	}
 }
+
+// BenchmarkComing foretells two weeks of 100,000 daily subscriptions.
+func BenchmarkComing(b *testing.B) {
+	h := newHouse(b, commands.Telegram)
+	var subs []commands.Subscription
+	for i := range 100_000 {
+		subs = append(subs, sub(commands.Telegram, fmt.Sprint(i+1), "reef"))
+	}
+	if _, err := h.Import(context.Background(), subs); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		n := 0
+		start := time.Now()
+		err := h.Coming(context.Background(), time.Time{}, start.Add(14*24*time.Hour), func(Coming) error {
+			n++
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(n), "sends")
+		b.ReportMetric(time.Since(start).Seconds(), "s/100k")
+	}
+	h.halt()
+}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"griot/bot/adapter"
 	"griot/bot/store"
 	"griot/briefings"
 	"griot/commands"
@@ -79,11 +80,7 @@ func (s *Service) layOut(ctx context.Context, c *content, kind string, sub comma
 		if err := s.ask(ctx, c, now); err != nil || c.quiet {
 			return 0, err
 		}
-		place := commands.Place{Destination: sub.To, Private: isPrivate(sub), Postable: true, Guild: sub.Guild}
-		parts, err := s.Adapters[sub.To.Platform].Render(place, c.reply)
-		if err == nil && len(parts) == 0 {
-			err = errors.New("no parts")
-		}
+		parts, err := s.lay(sub, c.reply)
 		if err != nil {
 			s.Log.Error("digest cannot be laid out", "run", c.run.ID, "adapter", string(sub.To.Platform), "err", err)
 			if c.bad == nil {
@@ -110,6 +107,19 @@ func (s *Service) layOut(ctx context.Context, c *content, kind string, sub comma
 	}
 	c.parts[kind] = n
 	return n, nil
+}
+
+// lay lays a reply out for the kind of place a subscription is for.
+func (s *Service) lay(sub commands.Subscription, r commands.Reply) ([]adapter.Part, error) {
+	to := s.Adapters[sub.To.Platform]
+	if to == nil {
+		return nil, fmt.Errorf("no adapter for %s", sub.To.Platform)
+	}
+	parts, err := to.Render(commands.Place{Destination: sub.To, Private: isPrivate(sub), Postable: true, Guild: sub.Guild}, r)
+	if err == nil && len(parts) == 0 {
+		err = errors.New("no parts")
+	}
+	return parts, err
 }
 
 // ask asks for the content of a run, once.

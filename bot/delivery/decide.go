@@ -142,6 +142,15 @@ func wishOf(subs []commands.Subscription, slot time.Time) wish {
 	return w
 }
 
+// topics are those of all asks, in the order they are told.
+func (w wish) topics() []string {
+	var out []string
+	for _, a := range w.asks {
+		out = append(out, a.topics...)
+	}
+	return out
+}
+
 // key names the group a wish belongs to, at a slot.
 func (w wish) key(slot string) string {
 	var key strings.Builder
