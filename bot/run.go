@@ -38,6 +38,7 @@ type cli struct {
 	Run           runCmd           `cmd:"" default:"1" help:"Run the bot; without a token, a chat in this terminal."`
 	Say           sayCmd           `cmd:"" help:"Print the answer to one command line."`
 	Check         checkCmd         `cmd:"" help:"Look for faults in a content pack."`
+	Plan          planCmd          `cmd:"" help:"Show every coming send."`
 	Subscriptions subscriptionsCmd `cmd:"" help:"Move subscriptions between files and the database."`
 	Doctor        doctorCmd        `cmd:"" help:"Look for faults in settings, content, database and platforms."`
 	Version       versionCmd       `cmd:"" help:"Print the version."`
