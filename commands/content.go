@@ -46,7 +46,7 @@ func (c *Core) Digest(ctx context.Context, s Subscription, window Window, now ti
 	}
 	stop := button(Words(r.Lang).Stop, digestLine("stop", s.ID), 1)
 	stop.Style = Danger
-	w.reply.Buttons = append(w.reply.Buttons, stop)
+	w.reply.Buttons = append(w.reply.Buttons, button(w.say(subLabels["why"]), digestLine("why", s.ID), 1), stop)
 	if s.TextOnly {
 		return textOnly(w.reply), nil
 	}

@@ -86,9 +86,11 @@ func (c *Core) askEdit(w *composer, r Request, s Subscription) (reply Reply, ask
 	}
 	switch pick := r.Option("pick"); {
 	case pick == "topics" && r.Option("topics") == "":
-		return w.askTopics(r, s.Topics), true, nil
+		reply, err = w.askTopics(r, s.Topics)
+		return reply, true, err
 	case pick == "topics":
-		return w.askTopics(r, wish.topics), true, nil
+		reply, err = w.askTopics(r, wish.topics)
+		return reply, true, err
 	case pick == "schedule" || wish.rule == "":
 		return w.ask(r, "schedule", both("How often?", "À quel rythme ?"), scheduleChoices), true, nil
 	case wish.rule == "weekly" && (wish.day == "" || r.Option("schedule") == "weekly" && r.Option("day") == ""):

@@ -85,7 +85,7 @@ func (c *Core) subscribe(ctx context.Context, r Request) (Reply, error) {
 	}
 	switch {
 	case len(wish.topics) == 0 || r.Option("pick") == "topics":
-		return w.askTopics(r, wish.topics), nil
+		return w.askTopics(r, wish.topics)
 	case r.Option("pick") == "quiet_hours":
 		return w.askQuiet(r), nil
 	case wish.rule == "":

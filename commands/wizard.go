@@ -22,12 +22,16 @@ func (w *composer) ask(r Request, option string, question briefings.Text, choice
 const most = 20
 
 // askTopics lets topics be chosen one by one, from those chosen so far on.
-func (w *composer) askTopics(r Request, known []string) Reply {
-	w.add(remark(w.say(both("Which briefings? Press all you want, then go on.", "Quels dossiers ? Appuyez sur tous ceux que vous voulez, puis continuez."))))
+func (w *composer) askTopics(r Request, known []string) (Reply, error) {
+	lo, hi, page, pages, err := pageOf(r, len(w.topics), most)
+	if err != nil {
+		return Reply{}, err
+	}
+	w.add(remark(w.say(paged(both("Which briefings? Press all you want, then go on", "Quels dossiers ? Appuyez sur tous ceux que vous voulez, puis continuez"), page, pages)) + "."))
 	if len(known) > 0 {
 		w.add(remark(w.say(both("Chosen: %s.", "Choisis : %s.", w.topicNames(known)))))
 	}
-	for i, t := range w.topics[:min(most, len(w.topics))] {
+	for i, t := range w.topics[lo:hi] {
 		var chosen []string
 		label, style := w.say(t.Name), Secondary
 		if at := slices.Index(known, t.Slug); at >= 0 {
@@ -40,14 +44,16 @@ func (w *composer) askTopics(r Request, known []string) Reply {
 		b.Style = style
 		w.reply.Buttons = append(w.reply.Buttons, b)
 	}
-	row := (min(most, len(w.topics)) + 4) / 5
+	row := (hi - lo + 4) / 5
 	if len(known) > 0 {
-		on := button(w.say(both("Go on", "Continuer")), r.again("topics", strings.Join(known, ","), "pick", ""), row)
+		on := button(w.say(both("Go on", "Continuer")), r.again("topics", strings.Join(known, ","), "pick", "", "page", ""), row)
 		on.Style = Success
 		w.reply.Buttons = append(w.reply.Buttons, on)
 	}
-	w.reply.Buttons = append(w.reply.Buttons, button(w.say(both("All briefings", "Tous les dossiers")), r.again("topics", "all", "pick", ""), row))
-	return w.reply
+	w.reply.Buttons = append(w.reply.Buttons, button(w.say(both("All briefings", "Tous les dossiers")), r.again("topics", "all", "pick", "", "page", ""), row))
+	r.Options = withOptions(r.Options, "pick", "topics")
+	w.reply.Buttons = append(w.reply.Buttons, turners(r, page, pages, row)...)
+	return w.reply, nil
 }
 
 func (w *composer) askTime(r Request) Reply {
