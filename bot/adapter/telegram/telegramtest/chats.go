@@ -63,6 +63,13 @@ func (s *Server) AddChat(c Chat) {
 	s.chats[c.ID] = &chat{Chat: c}
 }
 
+// SetAdmins makes these users, and nobody else, administer a chat.
+func (s *Server) SetAdmins(id int64, admins ...int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.chat(id).Admins = admins
+}
+
 // Lose makes every later call to a chat fail with 403 and this text, such as
 // "bot was blocked by the user" or "bot was kicked from the supergroup chat".
 func (s *Server) Lose(id int64, text string) {
