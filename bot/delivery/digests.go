@@ -158,7 +158,7 @@ func (s *Service) SendNow(ctx context.Context, to commands.Destination, id strin
 	}
 	plan := store.Plan{
 		Run: c.run.ID, To: to, Kind: kindOf(sub), Urgent: true, Expires: now.Add(s.Deadline),
-		Subs: []store.Step{{ID: sub.ID, Due: sub.Next, Next: sub.Next, PlanAt: quiet.End(sub.Next)}},
+		Subs: []store.Step{{ID: sub.ID, Due: sub.Next, Next: sub.Next, PlanAt: quiet.End(sub.Next), Last: sub.Last}},
 	}
 	if !s.fill(ctx, c, &plan, sub, now) {
 		return fmt.Errorf("send a digest now: %w", c.err)

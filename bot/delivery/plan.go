@@ -142,7 +142,7 @@ func (p *pass) skip(ctx context.Context, sub commands.Subscription, t timing) {
 }
 
 func step(sub commands.Subscription, t timing) store.Step {
-	return store.Step{ID: sub.ID, Due: sub.Next, Next: t.next, PlanAt: t.planAt}
+	return store.Step{ID: sub.ID, Due: sub.Next, Next: t.next, PlanAt: t.planAt, Last: sub.Last}
 }
 
 // merged plans what one place is due at one slot in one language: one message.

@@ -133,7 +133,7 @@ func TestEditMoves(t *testing.T) {
 		if err := s.AddRun(ctx, Run{ID: "r", Key: "r", End: noon}, noon); err != nil {
 			t.Fatal(err)
 		}
-		plan := Plan{Run: "r", To: sub.To, Kind: "telegram/shared", Parts: 1, Subs: []Step{{ID: sub.ID, Due: sub.Next, Next: noon.Add(25 * time.Hour), PlanAt: noon.Add(25 * time.Hour)}}, Expires: noon.Add(time.Hour)}
+		plan := Plan{Run: "r", To: sub.To, Kind: "telegram/shared", Parts: 1, Subs: []Step{{ID: sub.ID, Due: sub.Next, Next: noon.Add(25 * time.Hour), PlanAt: noon.Add(25 * time.Hour), Last: sub.Last}}, Expires: noon.Add(time.Hour)}
 		if err := s.AddPlans(ctx, []Plan{plan}, noon); err != nil {
 			t.Fatal(err)
 		}

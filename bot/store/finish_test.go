@@ -28,7 +28,7 @@ func planRun(t *testing.T, s *Store, to commands.Destination, run string, parts 
 	}
 	err = s.AddPlans(ctx, []Plan{{
 		Run: run, To: to, Kind: "k", Parts: parts, Expires: at.Add(time.Hour),
-		Subs: []Step{{ID: sub.ID, Due: sub.Next, Next: at.Add(24 * time.Hour), PlanAt: at.Add(24 * time.Hour)}},
+		Subs: []Step{{ID: sub.ID, Due: sub.Next, Next: at.Add(24 * time.Hour), PlanAt: at.Add(24 * time.Hour), Last: sub.Last}},
 	}}, at)
 	if err != nil {
 		t.Fatal(err)

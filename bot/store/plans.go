@@ -25,16 +25,18 @@ type Plan struct {
 	Quiet bool
 }
 
-// Step moves a subscription on from its slot Due.
+// Step moves a subscription on from its slot Due, whose window begins at Last.
 type Step struct {
 	ID                string
 	Due, Next, PlanAt time.Time
+	Last              time.Time // end of the last window reported
 }
 
 // AddPlans adds deliveries and moves their subscriptions on, all in one
 // transaction. Keep it to some thousands at a time. A plan whose subscriptions
-// are not all at its destination with Due as their next slot, neither held nor
-// busy, is left out whole: somebody else planned them, or the next look will.
+// are not all at its destination with Due as their next slot and Last as the end
+// of their last window, neither held nor busy, is left out whole: somebody else
+// planned them, or the next look will.
 func (s *Store) AddPlans(ctx context.Context, plans []Plan, now time.Time) error {
 	err := s.tx(ctx, func(tx conn) error {
 		news := false
@@ -103,13 +105,13 @@ func movable(ctx context.Context, tx conn, plans []Plan) (map[string]bool, error
 	var steps []any
 	for _, p := range plans {
 		for _, st := range p.Subs {
-			steps = append(steps, st.ID, p.To.Platform, p.To.Chat, p.To.Thread, micro(st.Due))
+			steps = append(steps, st.ID, p.To.Platform, p.To.Chat, p.To.Thread, micro(st.Due), micro(st.Last))
 		}
 	}
 	free := map[string]bool{}
-	for args := range bulk(steps, 5) {
-		rows, err := tx.QueryContext(ctx, `WITH v (id, platform, chat, thread, due) AS (`+values(args, "text", "text", "text", "text", "bigint")+`)
-			SELECT s.id FROM v JOIN subscription s ON s.id = v.id AND s.platform = v.platform AND s.chat = v.chat AND s.thread = v.thread AND s.next_due = v.due
+	for args := range bulk(steps, 6) {
+		rows, err := tx.QueryContext(ctx, `WITH v (id, platform, chat, thread, due, last) AS (`+values(args, "text", "text", "text", "text", "bigint", "bigint")+`)
+			SELECT s.id FROM v JOIN subscription s ON s.id = v.id AND s.platform = v.platform AND s.chat = v.chat AND s.thread = v.thread AND s.next_due = v.due AND s.last_end = v.last
 			WHERE s.paused = 0 AND s.stopped = '' AND s.open_run = '' ORDER BY s.id /* FOR UPDATE OF s */`, args...)
 		if err := each(rows, err, func() error {
 			var id string
