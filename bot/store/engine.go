@@ -115,8 +115,12 @@ const (
 // a shared database, where it may lose a race, f may run several times: what it
 // returns by variables it sets anew each time.
 func (s *Store) tx(ctx context.Context, f func(tx conn) error) error {
+	return s.txWithin(ctx, txLimit, f)
+}
+
+func (s *Store) txWithin(ctx context.Context, limit time.Duration, f func(tx conn) error) error {
 	for try := 1; ; try++ {
-		err := s.once(ctx, f)
+		err := s.once(ctx, limit, f)
 		if err == nil || try == txTries || !s.again(err) {
 			return err
 		}
@@ -130,10 +134,10 @@ func (s *Store) tx(ctx context.Context, f func(tx conn) error) error {
 	}
 }
 
-func (s *Store) once(ctx context.Context, f func(tx conn) error) error {
+func (s *Store) once(ctx context.Context, limit time.Duration, f func(tx conn) error) error {
 	if s.shared {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, txLimit)
+		ctx, cancel = context.WithTimeout(ctx, limit)
 		defer cancel()
 	}
 	tx, err := s.db.BeginTx(ctx, nil)
