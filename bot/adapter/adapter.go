@@ -108,6 +108,9 @@ type Notes interface {
 	// Note returns the value kept under key, or "" when there is none.
 	Note(ctx context.Context, key string) (string, error)
 	SetNote(ctx context.Context, key, value string) error
+	// SwapNote keeps value under key if what is kept there is old ("" for
+	// nothing), and reports whether it was.
+	SwapNote(ctx context.Context, key, old, value string) (bool, error)
 }
 
 // Mover is told when a chat got a new id: Telegram's group turned supergroup.

@@ -101,6 +101,18 @@ func (s *Store) SetNote(ctx context.Context, key, value string) error {
 	return nil
 }
 
+// SwapNote keeps value under key if what is kept there is old ("" for nothing),
+// and reports whether it was.
+func (s *Store) SwapNote(ctx context.Context, key, old, value string) (bool, error) {
+	stmt, args := `UPDATE note SET value = ? WHERE name = ? AND value = ?`, []any{value, key, old}
+	if old == "" {
+		stmt = `INSERT INTO note (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE note.value = ''`
+		args = []any{key, value}
+	}
+	r, err := s.write.ExecContext(ctx, stmt, args...)
+	return affected(r, err, fmt.Sprintf("swap note %q", key))
+}
+
 // Moved carries everything over to a chat's new id, threads included. What the
 // new id has already stays as it is there.
 func (s *Store) Moved(ctx context.Context, from, to commands.Destination) error {

@@ -231,8 +231,9 @@ func (a *Adapter) remember(ctx context.Context, lines map[string]string) error {
 // noNotes forgets at once: long lines then cannot be pressed.
 type noNotes struct{}
 
-func (noNotes) Note(context.Context, string) (string, error)  { return "", nil }
-func (noNotes) SetNote(context.Context, string, string) error { return nil }
+func (noNotes) Note(context.Context, string) (string, error)                   { return "", nil }
+func (noNotes) SetNote(context.Context, string, string) error                  { return nil }
+func (noNotes) SwapNote(context.Context, string, string, string) (bool, error) { return true, nil }
 
 // noPacer lets every call pass.
 type noPacer struct{}

@@ -276,3 +276,7 @@ func (n *memory) SetNote(_ context.Context, key, value string) error {
 	n.m[key] = value
 	return nil
 }
+
+func (*memory) SwapNote(context.Context, string, string, string) (bool, error) {
+	return false, errors.New("not asked for")
+}

@@ -121,6 +121,14 @@ func (n *notes) SetNote(_ context.Context, key, value string) error {
 	return nil
 }
 
+func (n *notes) SwapNote(_ context.Context, key, old, value string) (bool, error) {
+	if old == "" {
+		_, there := n.m.LoadOrStore(key, value)
+		return !there, nil
+	}
+	return n.m.CompareAndSwap(key, old, value), nil
+}
+
 // moves remembers which chats moved.
 type moves struct {
 	mu   sync.Mutex
