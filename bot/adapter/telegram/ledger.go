@@ -19,9 +19,6 @@ type ledger struct {
 	last     time.Time     // when an update last came
 	finished chan struct{} // something is to be saved
 	settled  chan struct{} // likewise, for settle: one signal for two would reach one
-
-	saving sync.Mutex
-	saved  string // the note as it stands, but for its time
 }
 
 // forget is how long an offset is good for: after a week without updates
@@ -99,69 +96,16 @@ func (l *ledger) settle(ctx context.Context, d time.Duration) {
 type record struct {
 	Next int64             `json:"next"`
 	Last int64             `json:"last"` // unix seconds
+	By   string            `json:"by"`   // the poller's term
 	Open []json.RawMessage `json:"open,omitempty"`
 }
 
-func (l *ledger) record() record {
+func (l *ledger) record(by string) record {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	r := record{Next: l.next, Last: l.last.Unix()}
+	r := record{Next: l.next, Last: l.last.Unix(), By: by}
 	for _, id := range slices.Sorted(maps.Keys(l.open)) {
 		r.Open = append(r.Open, l.open[id])
 	}
 	return r
-}
-
-func (a *Adapter) ledgerNote() string { return "telegram:updates:" + a.id }
-
-// load reads where the last run stopped and what it had in hand then.
-func (a *Adapter) load(ctx context.Context) (*ledger, []json.RawMessage) {
-	value, err := a.note(ctx, a.ledgerNote())
-	if err != nil {
-		a.log.Warn("offset not read, updates of the last moments may be answered again", "err", err)
-	}
-	var r record
-	if json.Unmarshal([]byte(value), &r) != nil || r.Next <= 0 {
-		return newLedger(0, time.Time{}), nil
-	}
-	return newLedger(r.Next, time.Unix(r.Last, 0)), r.Open
-}
-
-// save keeps the ledger if it changed, and reports whether it is kept.
-func (a *Adapter) save(ctx context.Context, l *ledger) bool {
-	l.saving.Lock()
-	defer l.saving.Unlock()
-	r := l.record()
-	if r.Next == 0 {
-		return true
-	}
-	raw, err := json.Marshal(r)
-	if err == nil && string(raw) == l.saved {
-		return true
-	}
-	if err == nil {
-		err = a.setNote(ctx, a.ledgerNote(), string(raw))
-	}
-	if err != nil {
-		a.log.Warn("offset not kept, updates may be answered again after a restart", "err", err)
-		return false
-	}
-	l.saved = string(raw)
-	return a.notes != nil
-}
-
-// saveTime is how long what is handled may still stand in the note as in hand.
-const saveTime = 25 * time.Millisecond
-
-// keepSaving saves what is finished while the poll loop waits for updates.
-func (a *Adapter) keepSaving(ctx context.Context, l *ledger, stop <-chan struct{}) {
-	for {
-		select {
-		case <-l.finished:
-		case <-stop:
-			return
-		}
-		sleep(ctx, saveTime)
-		a.save(ctx, l)
-	}
 }

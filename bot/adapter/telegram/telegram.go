@@ -27,6 +27,7 @@ type Options struct {
 	Notes      adapter.Notes
 	Pacer      adapter.Pacer
 	Mover      adapter.Mover
+	Fleet      adapter.Fleet // nil: no other process serves this bot
 	Log        *slog.Logger
 	HTTP       *http.Client // one with enough idle connections unless set
 }
@@ -41,6 +42,7 @@ type Adapter struct {
 	notes   adapter.Notes
 	pacer   adapter.Pacer
 	mover   adapter.Mover
+	fleet   adapter.Fleet
 	log     *slog.Logger
 	work    *dispatcher
 	self    atomic.Pointer[user]
@@ -72,7 +74,7 @@ func New(o Options) (*Adapter, error) {
 	}
 	a := &Adapter{
 		token: o.Token, id: m[1], webhook: o.WebhookURL, http: o.HTTP,
-		notes: o.Notes, pacer: o.Pacer, mover: o.Mover, log: o.Log, work: newDispatcher(),
+		notes: o.Notes, pacer: o.Pacer, mover: o.Mover, fleet: o.Fleet, log: o.Log, work: newDispatcher(),
 	}
 	if a.log == nil {
 		a.log = slog.New(slog.NewTextHandler(io.Discard, nil))

@@ -17,7 +17,7 @@ type MenuCommand struct {
 // do carries a call out.
 func (s *Server) do(r *http.Request, c Call) (any, *failure) {
 	if c.Method == "getUpdates" {
-		return s.getUpdates(r, c.Params)
+		return s.getUpdates(r, c.By, c.Params)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -39,6 +40,8 @@ type Server struct {
 	lastID  int64
 	allowed []string
 	poller  chan struct{} // closed to end the waiting getUpdates
+	polling string        // by whom
+	polls   []Poll
 	webhook webhook
 	queries map[string]*Query
 	inlines map[string]*InlineAnswer
@@ -48,6 +51,7 @@ type Server struct {
 
 // Call is a call that arrived, with its parameters as the server read them.
 type Call struct {
+	By     string // whose address it came by, of those that [Server.URLFor] made
 	Method string
 	Params map[string]string
 	Files  map[string]File
@@ -89,6 +93,10 @@ func (s *Server) Close() {
 // URL is the address of the API, for the setting telegram.api_url.
 func (s *Server) URL() string { return s.http.URL }
 
+// URLFor is an address of the API for one of several programs with the same
+// token, so that its calls can be told from the others'.
+func (s *Server) URLFor(name string) string { return s.http.URL + "/for/" + url.PathEscape(name) }
+
 // Slow makes every call wait d on its way in and d on its way out.
 func (s *Server) Slow(d time.Duration) {
 	s.mu.Lock()
@@ -116,10 +124,13 @@ func (s *Server) wake() {
 	s.changed = make(chan struct{})
 }
 
+// patience is how long tests wait for what should come soon, at most.
+const patience = 40 * time.Second
+
 // wait blocks until ok, which is called with s.mu held, or fails the test.
 func (s *Server) wait(tb testing.TB, what string, ok func() bool) {
 	tb.Helper()
-	timeout := time.After(20 * time.Second)
+	timeout := time.After(patience)
 	for {
 		s.mu.Lock()
 		good, changed := ok(), s.changed
@@ -133,6 +144,22 @@ func (s *Server) wait(tb testing.TB, what string, ok func() bool) {
 			tb.Fatalf("waited in vain for %s", what)
 		case <-tb.Context().Done():
 			tb.Fatalf("test ended while it waited for %s", what)
+		}
+	}
+}
+
+// Wait waits until ok, which is asked every now and then, for what does not
+// happen here alone.
+func (s *Server) Wait(tb testing.TB, what string, ok func() bool) {
+	tb.Helper()
+	look := time.NewTicker(10 * time.Millisecond)
+	defer look.Stop()
+	limit := time.After(patience)
+	for !ok() {
+		select {
+		case <-look.C:
+		case <-limit:
+			tb.Fatalf("waited in vain for %s", what)
 		}
 	}
 }
@@ -169,8 +196,14 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if !s.pause(r, latency) {
 		return
 	}
-	token, method, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/bot"), "/")
+	path, by := r.URL.Path, ""
+	if rest, ok := strings.CutPrefix(path, "/for/"); ok {
+		by, path, _ = strings.Cut(rest, "/")
+		path = "/" + path
+	}
+	token, method, _ := strings.Cut(strings.TrimPrefix(path, "/bot"), "/")
 	call, err := readCall(w, r, method)
+	call.By = by
 	switch {
 	case token != Token:
 		fail(w, &failure{code: 401, text: "Unauthorized"})

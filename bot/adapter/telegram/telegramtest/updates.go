@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
+	"testing"
 	"time"
 )
 
@@ -144,8 +146,50 @@ func (s *Server) Pending() int {
 	return len(s.updates) + s.webhook.pending
 }
 
+// LastUpdate is the number of the last update there was.
+func (s *Server) LastUpdate() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lastID
+}
+
+// Poll is one call that asked for updates, while no webhook was set.
+type Poll struct {
+	By       string // see [Server.URLFor]
+	From, To time.Time
+	Beaten   bool   // ended by a later poll, which began while it ran
+	BeatenBy string // that one's By
+	Got      int    // updates
+}
+
+// Polls lists the polls so far that have ended, in the order of their end.
+func (s *Server) Polls() []Poll {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.polls)
+}
+
+// Idle reports whether no poll is under way.
+func (s *Server) Idle() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.poller == nil
+}
+
+// Poller waits until a poll of a program is under way, or of any that is not
+// one of those named, and returns its name.
+func (s *Server) Poller(tb testing.TB, not ...string) string {
+	tb.Helper()
+	var who string
+	s.wait(tb, "a poll by another than "+strings.Join(not, ", "), func() bool {
+		who = s.polling
+		return s.poller != nil && !slices.Contains(not, who)
+	})
+	return who
+}
+
 // getUpdates waits for updates from the offset on; those before it are forgotten.
-func (s *Server) getUpdates(r *http.Request, p map[string]string) (any, *failure) {
+func (s *Server) getUpdates(r *http.Request, by string, p map[string]string) (any, *failure) {
 	offset, _ := strconv.ParseInt(p["offset"], 10, 64)
 	limit, _ := strconv.Atoi(p["limit"])
 	if limit < 1 || limit > 100 {
@@ -164,12 +208,16 @@ func (s *Server) getUpdates(r *http.Request, p map[string]string) (any, *failure
 		close(s.poller)
 	}
 	mine := make(chan struct{})
-	s.poller = mine
+	s.poller, s.polling = mine, by
+	poll := Poll{By: by, From: time.Now()}
 	defer func() {
 		if s.poller == mine {
 			s.poller = nil
 		}
+		poll.To = time.Now()
+		s.polls = append(s.polls, poll)
 	}()
+	s.wake()
 	if raw := p["allowed_updates"]; raw != "" {
 		s.allowed = nil
 		_ = json.Unmarshal([]byte(raw), &s.allowed)
@@ -181,6 +229,7 @@ func (s *Server) getUpdates(r *http.Request, p map[string]string) (any, *failure
 			for i := range out {
 				out[i] = s.updates[i].raw
 			}
+			poll.Got = n
 			return out, nil
 		}
 		changed := s.changed
@@ -199,6 +248,7 @@ func (s *Server) getUpdates(r *http.Request, p map[string]string) (any, *failure
 		}
 		s.mu.Lock()
 		if beaten {
+			poll.Beaten, poll.BeatenBy = true, s.polling
 			return nil, &failure{code: 409, text: "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"}
 		}
 		if late {
