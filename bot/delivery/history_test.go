@@ -41,6 +41,9 @@ func (h *house) story(s commands.Subscription) (past, next []string) {
 			if o.Asked {
 				line = append(line, "asked")
 			}
+			if o.InChat {
+				line = append(line, "in the chat")
+			}
 			out = append(out, strings.Join(append(line, o.Links...), " "))
 		}
 		return out
@@ -198,15 +201,46 @@ func TestCausesReadBack(t *testing.T) {
 		{adapter.ErrGone, commands.StopGone},
 		{adapter.ErrThread, commands.StopThread},
 		{fmt.Errorf("%w: %w", adapter.ErrForbidden, errors.New("403 no")), commands.StopForbidden},
+		{fmt.Errorf("send: %w", &adapter.RightError{Right: "Send Messages, Embed Links", Err: errors.New("403: 50013")}), commands.StopForbidden + ":Send Messages, Embed Links"},
 		{adapter.ErrPayload, ""},
 		{adapter.ErrUnknown, ""},
 		{errors.New("dial"), ""},
 	} {
-		o := Judge(tc.err, Try{Platform: commands.Telegram, Attempt: 9}).outcome(tc.err, adapter.MessageRef{}, time.Now())
-		if got := causeOf("too late: " + o.Err); got != tc.want {
-			t.Errorf("%v reads back as %q, want %q", tc.err, got, tc.want)
+		o := Judge(tc.err, Try{Platform: commands.Telegram, Attempt: 9, Refusals: 9}).outcome(tc.err, adapter.MessageRef{}, time.Now())
+		if got := causeOf("too late: " + o.Err); got != tc.want || o.Cause != "" && o.Cause != got {
+			t.Errorf("%v reads back as %q, want %q; it stops for %q", tc.err, got, tc.want, o.Cause)
 		}
 	}
+}
+
+// TestHistoryTellsOfFallbacksAndRefusals: what came to the chat instead of its
+// topic is linked there; what a place refuses for now says why and when again.
+func TestHistoryTellsOfFallbacksAndRefusals(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		h := newHouse(t, commands.Telegram)
+		topic := sub(commands.Telegram, "-1", "reef")
+		topic.To.Thread = "7"
+		s, r := h.subscribe(topic), h.subscribe(sub(commands.Telegram, "-2", "storm"))
+		h.out.fail = func(to commands.Destination, call int) (bool, error) {
+			switch {
+			case to.Thread != "":
+				return false, adapter.ErrThread
+			case to.Chat == "-2":
+				return false, &adapter.RightError{Right: "can_post_messages", Err: errors.New("400")}
+			}
+			return true, nil
+		}
+		h.run()
+		time.Sleep(7*time.Hour + time.Minute)
+		synctest.Wait()
+		past, _ := h.story(s)
+		if len(past) != 1 || !strings.HasPrefix(past[0], "01T07:00 arrived 1/1 in the chat link:telegram:-1#") {
+			t.Errorf("past of a closed topic: %q", past)
+		}
+		past, _ = h.story(r)
+		h.tells(r, "past", past, "01T07:00 coming (forbidden:can_post_messages) 0/1 at 01T07:12")
+		h.halt()
+	})
 }
 
 // TestHistoryOfOneOfSeveral: each digest of a place tells of its own topics.

@@ -86,7 +86,8 @@ const (
 		WHERE s.id = ? AND d.state IN ('claimed', 'started')`
 	updateWish = `UPDATE subscription SET topics = ?, schedule = ?, zone = ?, lang = ?, when_quiet = ?, quiet_hours = ?, text_only = ?, next_due = ?, plan_at = ?, thread = ?,
 		open_run = CASE WHEN thread = ? THEN open_run ELSE '' END, failures = CASE WHEN thread = ? THEN failures ELSE 0 END,
-		failing_since = CASE WHEN thread = ? THEN failing_since ELSE 0 END, fell_back = CASE WHEN thread = ? THEN fell_back ELSE 0 END
+		failing_since = CASE WHEN thread = ? THEN failing_since ELSE 0 END, fell_back = CASE WHEN thread = ? THEN fell_back ELSE 0 END,
+		notice = CASE WHEN thread = ? THEN notice ELSE '' END
 		WHERE id = ? AND platform = ? AND chat = ? AND thread = ?
 			AND topics = ? AND schedule = ? AND zone = ? AND lang = ? AND when_quiet = ? AND quiet_hours = ? AND text_only = ? AND next_due = ?`
 )
@@ -109,7 +110,7 @@ func (s *Store) replace(ctx context.Context, old, sub commands.Subscription, pla
 			}
 		}
 		thread := sub.To.Thread
-		r, err := tx.ExecContext(ctx, updateWish, slices.Concat(wish(sub), []any{micro(planAt), thread, thread, thread, thread, thread, old.ID}, place(old.To), wish(old))...)
+		r, err := tx.ExecContext(ctx, updateWish, slices.Concat(wish(sub), []any{micro(planAt), thread, thread, thread, thread, thread, thread, old.ID}, place(old.To), wish(old))...)
 		if done, err = affected(r, err, "change the row"); err != nil || !done {
 			return err
 		}
