@@ -20,7 +20,7 @@ func (c *Core) digestCommand() Command {
 			{Name: "preview", Names: both("preview", "apercu"), Summary: both("What the next digest would say now", "Ce que dirait le prochain envoi maintenant"), Options: []Option{id}, Run: c.digestPreview},
 			{Name: "why", Names: both("why", "pourquoi"), Summary: both("Why this place receives a digest", "Pourquoi ce lieu reçoit un envoi"), Options: []Option{id}, Run: c.digestWhy},
 			{Name: "now", Names: both("now", "maintenant"), Private: true, Admin: true, Summary: both("Send a digest now", "Envoyer maintenant"), Options: []Option{id}, Run: c.digestNow},
-			{Name: "edit", Names: both("edit", "modifier"), Private: true, Admin: true, Summary: both("Change a digest: briefings, days, time, zone, language, options", "Changer un envoi : dossiers, jours, heure, fuseau, langue, options"), Options: append([]Option{id, pickOption(), hereOption()}, c.wishOptions()...), Run: c.digestEdit},
+			{Name: "edit", Names: both("edit", "modifier"), Private: true, Admin: true, Summary: both("Change a digest: briefings, days, time, zone, language, options", "Changer un envoi : dossiers, jours, heure, fuseau, langue, options"), Example: both("/digest edit time:08:00 quiet_hours:22:00-07:00", "/envois modifier heure:08:00 heures_calmes:22:00-07:00"), Options: append([]Option{id, pickOption(), hereOption()}, c.wishOptions()...), Run: c.digestEdit},
 			{Name: "pause", Names: same("pause"), Private: true, Admin: true, Summary: both("Hold a digest until you resume it", "Suspendre un envoi jusqu’à sa reprise"), Options: []Option{id}, Run: c.digestPause},
 			{Name: "resume", Names: both("resume", "reprendre"), Private: true, Admin: true, Summary: both("Resume a digest, from now on", "Reprendre un envoi, à partir de maintenant"), Options: []Option{id}, Run: c.digestResume},
 			{Name: "stop", Names: both("stop", "arreter"), Private: true, Admin: true, Summary: both("Stop a digest for good", "Arrêter un envoi pour de bon"), Options: []Option{id}, Run: c.digestStop},
@@ -43,6 +43,13 @@ func (c *Core) completeDigest(ctx context.Context, r Request, typed string) []Ch
 	var all []Choice
 	for _, s := range subs {
 		all = append(all, Choice{s.ID, c.view().describe(s)})
+	}
+	others, err := c.elsewhere(ctx, r)
+	if err != nil {
+		c.log.Warn("digests not listed", "adapter", string(r.Place.Platform), "err", err)
+	}
+	for _, s := range others {
+		all = append(all, Choice{s.ID, both("%s, %s", "%s, %s", placeWords(s), c.view().describe(s))})
 	}
 	return matching(all, typed)
 }

@@ -142,3 +142,17 @@ func TestListReads(t *testing.T) {
 		golden(t, "digest-moved."+string(lang), show(w.inLang(t, inChat, lang, digestHere("d2"))))
 	}
 }
+
+// TestCompleteKnowsTheChat: ids of other topics are offered to administrators.
+func TestCompleteKnowsTheChat(t *testing.T) {
+	t.Parallel()
+	own := standing(inChat)
+	own.ID = "d2"
+	w := worldWith(t, standing(inTopic), own)
+	for is, want := range map[bool]int{true: 2, false: 1} {
+		got := w.Complete(t.Context(), Request{Command: "digest", Sub: "edit", Place: inChat, Lang: briefings.EN, Admin: admin(is)}, "id", "")
+		if len(got) != want || got[0].Value != "d2" {
+			t.Errorf("administrator %v: %v", is, got)
+		}
+	}
+}

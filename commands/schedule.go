@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"griot/briefings"
 )
@@ -161,9 +160,23 @@ func nextWords(s Subscription) briefings.Text {
 	if s.Next.IsZero() {
 		return both("It will not come again.", "Il ne viendra plus.")
 	}
-	at := s.Next
-	if z, err := time.LoadLocation(s.Zone); err == nil {
-		at = at.In(z)
+	at := s.Next.In(clockOf(s).loc)
+	next := both("Next: %s at %s (%s).", "Prochain : %s à %s (%s).", inWords(briefings.DateOf(at)), at.Format("15:04"), s.Zone)
+	if end := heldUntil(s, at.Format("15:04")); end != "" {
+		next = both("%s The quiet hours hold it until %s.", "%s Les heures calmes le retiennent jusqu’à %s.", next, end)
 	}
-	return both("Next: %s at %s (%s).", "Prochain : %s à %s (%s).", inWords(briefings.DateOf(at)), at.Format("15:04"), s.Zone)
+	return next
+}
+
+// heldUntil is the end of the quiet hours that a time of day lies in, or "".
+func heldUntil(s Subscription, at string) string {
+	from, to, ok := strings.Cut(s.QuietHours, "-")
+	within := from <= at && at < to
+	if to < from { // over midnight
+		within = from <= at || at < to
+	}
+	if !ok || !within {
+		return ""
+	}
+	return to
 }

@@ -12,6 +12,7 @@ func (c *Core) subscribeCommand() Command {
 	return Command{
 		Name: "subscribe", Names: both("subscribe", "abonner"), Private: true, Admin: true,
 		Summary: both("Receive a digest here on a schedule", "Recevoir ici un envoi régulier"),
+		Example: both("/digest subscribe topics:all schedule:daily time:07:00 zone:Europe/Paris", "/envois abonner sujets:tous rythme:quotidien heure:07:00 fuseau:Europe/Paris"),
 		Options: append(c.wishOptions(),
 			pickOption(),
 			Option{Name: "confirm", Names: both("confirm", "confirmer"), Summary: both("Ask first, or yes", "Demander d’abord, ou oui"), Hidden: true},

@@ -135,7 +135,7 @@ func (s *Service) SendNow(ctx context.Context, to commands.Destination, id strin
 	if sub.Paused || sub.Stopped != "" {
 		return &commands.UserError{
 			Say: briefings.Text{EN: "This digest is paused. Resume it first.", FR: "Cet envoi est suspendu. Reprenez-le d’abord."},
-			Try: []string{"/digest resume id:" + id},
+			Try: []string{"/digest resume id:" + id}, Labels: []briefings.Text{{EN: "Resume", FR: "Reprendre"}},
 		}
 	}
 	if s.Adapters[to.Platform] == nil {
