@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"io"
@@ -60,18 +61,28 @@ func numbered(query string) string {
 var ErrUnreachable = errors.New("the database cannot be reached")
 
 // unreachable tells errors of the connection from those of statements.
+// https://www.postgresql.org/docs/current/errcodes-appendix.html
 func unreachable(err error) error {
-	if err == nil || errors.Is(err, sql.ErrNoRows) || errors.Is(err, ErrUnreachable) {
+	if err == nil || errors.Is(err, sql.ErrNoRows) || errors.Is(err, ErrUnreachable) || errors.Is(err, ErrFull) {
 		return err
 	}
-	pg, isPG := errors.AsType[*pgconn.PgError](err)
-	_, isConnect := errors.AsType[*pgconn.ConnectError](err)
-	_, isNet := errors.AsType[net.Error](err)
-	switch {
-	// 08: connection; 57P: the server stops or starts; 53300: it has no connection left.
-	case isPG && !isConnect && !strings.HasPrefix(pg.Code, "08") && !strings.HasPrefix(pg.Code, "57P") && pg.Code != "53300":
-		return err
-	case isPG, isConnect, isNet, errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), pgconn.SafeToRetry(err):
+	gone := false
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		switch {
+		case pg.Code == "53100":
+			return ErrFull
+		case strings.HasPrefix(pg.Code, "08"), // the connection broke
+			strings.HasPrefix(pg.Code, "57P"), // the server stops, starts, or ended it
+			pg.Code == "53300",                // it takes no more connections
+			pg.Code == "25P03":                // it ended one that hung in a transaction
+			gone = true
+		}
+	} else {
+		_, connect := errors.AsType[*pgconn.ConnectError](err)
+		_, network := errors.AsType[net.Error](err)
+		gone = connect || network || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, driver.ErrBadConn) || pgconn.SafeToRetry(err)
+	}
+	if gone {
 		return fmt.Errorf("%w: %w", ErrUnreachable, err)
 	}
 	return err
@@ -79,7 +90,6 @@ func unreachable(err error) error {
 
 // lostRace is true for a deadlock, a serialization failure and a row that
 // somebody else added first: a new transaction sees it.
-// https://www.postgresql.org/docs/current/errcodes-appendix.html
 func lostRace(err error) bool {
 	pg, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && (pg.Code == "40P01" || pg.Code == "40001" || pg.Code == "23505")
@@ -127,13 +137,20 @@ func (s *Store) connectPostgres(ctx context.Context, url string) error {
 	}
 	s.name = fmt.Sprintf("database %s on %s", cfg.Database, cfg.Host)
 	s.pg = cfg
-	s.db = stdlib.OpenDB(*cfg)
+	s.db = stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(durable))
 	s.db.SetMaxOpenConns(poolSize)
 	s.db.SetMaxIdleConns(poolSize)
 	s.db.SetConnMaxIdleTime(5 * time.Minute)
 	s.readers = s.db
 	s.write, s.read = conn{s.db, s.engine}, conn{s.db, s.engine}
 	return s.clear(s.db.PingContext(ctx))
+}
+
+// durable has what is committed survive a crash of the server, whatever its
+// settings are; those that promise more stay.
+func durable(ctx context.Context, c *pgx.Conn) error {
+	_, err := c.Exec(ctx, `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`)
+	return err
 }
 
 // aloneOn returns connections that have no time-out, for migrations, while no

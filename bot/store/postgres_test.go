@@ -72,6 +72,8 @@ func TestSessions(t *testing.T) {
 	url := storetest.URL(t, "postgres")
 	for _, tc := range []struct{ more, name, want string }{
 		{"", "application_name", "griot"},
+		{"", "synchronous_commit", "on"}, // the server's is off
+		{"&synchronous_commit=remote_write", "synchronous_commit", "remote_write"},
 		{"", "statement_timeout", "30s"},
 		{"", "lock_timeout", "20s"},
 		{"", "idle_in_transaction_session_timeout", "1min"},

@@ -17,7 +17,7 @@ import (
 var sqlite = engine{
 	dialect: goose.DialectSQLite3,
 	rewrite: func(query string) string { return query },
-	clear:   full,
+	clear:   plain,
 	again:   func(error) bool { return false },
 	tables:  `SELECT name FROM sqlite_master WHERE type = 'table'`,
 }
@@ -25,11 +25,18 @@ var sqlite = engine{
 // ErrFull says that there is no room left for the database.
 var ErrFull = errors.New("the disk that the database is on is full, nothing was changed; make room, then try again")
 
-// full tells that there is no room by [ErrFull] alone: what SQLite was about to
-// write tells an operator nothing.
-func full(err error) error {
-	if e, ok := errors.AsType[*driver.Error](err); ok && e.Code()&0xff == sqlite3.SQLITE_FULL || errors.Is(err, syscall.ENOSPC) {
+// ErrLocked says that another process kept the file to itself for too long.
+var ErrLocked = errors.New("another program holds the database file for itself; end what it does there, such as a copy or a repair, then try again")
+
+// plain tells that there is no room by [ErrFull] alone, and that the file is
+// held by [ErrLocked]: what SQLite says of it tells an operator nothing.
+func plain(err error) error {
+	e, ok := errors.AsType[*driver.Error](err)
+	switch {
+	case ok && e.Code()&0xff == sqlite3.SQLITE_FULL, errors.Is(err, syscall.ENOSPC):
 		return ErrFull
+	case ok && e.Code()&0xff == sqlite3.SQLITE_BUSY:
+		return ErrLocked
 	}
 	return err
 }
