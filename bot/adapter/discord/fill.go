@@ -145,15 +145,14 @@ func (l *layouter) sources(title string, pieces []piece) {
 
 // picture shows a picture under the text so far, described for those who cannot see it.
 func (l *layouter) picture(f commands.File) {
-	if !l.open || len(l.pages[len(l.pages)-1].files) >= maxFiles {
-		l.begin("", 0)
-	}
-	p := l.page(0)
-	if len(p.files) >= maxFiles {
+	if len(l.pages) > 0 && len(l.pages[len(l.pages)-1].files) >= maxFiles {
 		l.pages = append(l.pages, page{})
-		l.begin("", 0)
-		p = l.page(0)
+		l.open = false
 	}
+	if !l.open {
+		l.begin("", 0)
+	}
+	p := &l.pages[len(l.pages)-1] // begin may have filled it: ask for no other
 	e := &p.Embeds[len(p.Embeds)-1]
 	e.Image = &image{URL: "attachment://" + p.add(f)}
 	l.open = false

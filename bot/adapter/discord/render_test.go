@@ -201,6 +201,19 @@ func TestAnyMixFits(t *testing.T) {
 	})
 }
 
+// TestManyPictures: as many as one message has embeds, and files, and more.
+func TestManyPictures(t *testing.T) {
+	t.Parallel()
+	a := quiet(t)
+	for n := range 25 {
+		r := commands.Reply{Title: "Pictures"}
+		for range n + 1 {
+			r.Blocks = append(r.Blocks, commands.Block{Kind: commands.Picture, File: &commands.File{Name: "p.png", Alt: "A picture", Data: []byte("x")}})
+		}
+		check(t, nil, a, r)
+	}
+}
+
 func TestHeadingStaysWithItsText(t *testing.T) {
 	t.Parallel()
 	var blocks []commands.Block
