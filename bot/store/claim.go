@@ -27,7 +27,7 @@ type Delivery struct {
 	Refusals  int       // of them, those the destination refused, with time between
 	StartedAt time.Time // first try since one that certainly did not arrive
 	Nonce     string
-	Ref       string // id of the message sent
+	Ref       string // id of the message sent; after [Store.Moved] with the chat's id then before it
 	Err       string
 }
 

@@ -114,7 +114,8 @@ func (s *Store) SwapNote(ctx context.Context, key, old, value string) (bool, err
 }
 
 // Moved carries everything over to a chat's new id, threads included. What the
-// new id has already stays as it is there.
+// new id has already stays as it is there. The refs of messages that were sent
+// before begin with the old id and "/".
 func (s *Store) Moved(ctx context.Context, from, to commands.Destination) error {
 	if from.Platform != to.Platform || from.Chat == to.Chat || to.Chat == "" {
 		return nil
@@ -132,6 +133,11 @@ func (s *Store) Moved(ctx context.Context, from, to commands.Destination) error 
 			if _, err := tx.ExecContext(ctx, stmt, from.Platform, from.Chat, to.Chat); err != nil {
 				return err
 			}
+		}
+		// Messages keep the numbers they had under the old id; the new one counts anew.
+		if _, err := tx.ExecContext(ctx, `UPDATE delivery SET msg_ref = CAST(? AS text) || '/' || msg_ref WHERE platform = ? AND chat = ? AND msg_ref <> '' AND msg_ref NOT LIKE '%/%'`,
+			from.Chat, from.Platform, from.Chat); err != nil {
+			return err
 		}
 		for _, table := range [...]string{"subscription", "setting", "delivery"} {
 			if _, err := tx.ExecContext(ctx, `UPDATE `+table+` SET chat = ? WHERE platform = ? AND chat = ?`, to.Chat, from.Platform, from.Chat); err != nil {
