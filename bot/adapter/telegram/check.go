@@ -77,7 +77,7 @@ func (a *Adapter) checkMenus(ctx context.Context, core adapter.Core) adapter.Fin
 			return adapter.Finding{What: f.What, Note: err.Error(), Cure: "try again later"}
 		}
 		if differs {
-			return adapter.Finding{What: f.What, Note: fmt.Sprintf("menu %s %q differs from the table of commands", m.scope, m.lang), Cure: "start the bot, which sets it"}
+			return adapter.Finding{What: f.What, Note: m.words() + " differs from the table of commands", Cure: "start the bot, which sets it"}
 		}
 	}
 	return f

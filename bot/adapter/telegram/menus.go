@@ -28,6 +28,18 @@ type menu struct {
 	entries     []menuEntry
 }
 
+// words name a menu to the operator.
+func (m menu) words() string {
+	where := map[string]string{
+		"default": "the menu where no other one is set", "all_private_chats": "the menu of private chats",
+		"all_group_chats": "the menu of groups", "all_chat_administrators": "the menu of groups’ administrators",
+	}[m.scope]
+	if m.lang != "" {
+		return where + ", language " + m.lang + ","
+	}
+	return where
+}
+
 // A menu takes a hundred commands: https://core.telegram.org/bots/api#setmycommands
 const maxMenu = 100
 
