@@ -122,7 +122,57 @@ func nearest(key string) string {
 			return "write " + k + " at the left edge"
 		}
 	}
+	if alike := alike(strings.ToLower(key)); len(alike) > 0 {
+		return "did you mean " + strings.Join(alike, " or ") + "?"
+	}
 	return "settings are " + strings.Join(keys(), ", ")
+}
+
+// alike lists the keys and groups that a key with a few wrong letters comes
+// nearest to.
+func alike(key string) []string {
+	var out []string
+	best := 2 + len(key)/8
+	for _, known := range keys() {
+		group, _, nested := strings.Cut(known, ".")
+		if !nested {
+			group = known
+		}
+		for _, c := range []struct{ name, means string }{{known, known}, {lastPart(known), known}, {group, group}} {
+			d := letters(key, c.name)
+			if d > best || len(c.name) <= 2*d {
+				continue
+			}
+			if d < best {
+				out, best = nil, d
+			}
+			if !slices.Contains(out, c.means) {
+				out = append(out, c.means)
+			}
+		}
+	}
+	return out
+}
+
+// letters counts those to add, drop or change to make one name of the other.
+func letters(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		corner := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := corner
+			if a[i] != b[j] {
+				change++
+			}
+			corner = row[j+1]
+			row[j+1] = min(row[j+1]+1, row[j]+1, change)
+		}
+	}
+	return row[len(b)]
 }
 
 func scalar(n ast.Node) (string, bool) {
