@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"reflect"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -66,6 +67,7 @@ func run(ctx context.Context, sys system) int {
 	parser, err := kong.New(&c, kong.Name("griot"),
 		kong.Description("A chat bot that answers from curated, sourced briefings and posts digests on schedule."),
 		kong.Writers(sys.stdout, sys.stderr), kong.Help(help), kong.Exit(func(int) { helped = true }),
+		kong.KindMapper(reflect.String, kong.MapperFunc(text)),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
 	if err != nil {
 		report(sys.stderr, err)
@@ -75,6 +77,9 @@ func run(ctx context.Context, sys system) int {
 	switch {
 	case helped:
 		return done
+	case errors.As(err, new(unwritten)):
+		report(sys.stderr, err)
+		return fault
 	case err != nil:
 		report(sys.stderr, hinted{err, "griot --help lists what there is"})
 		return wrongUse
@@ -99,11 +104,26 @@ func run(ctx context.Context, sys system) int {
 
 // help prints kong's help and, for the whole program, the settings.
 func help(o kong.HelpOptions, ctx *kong.Context) error {
-	if err := kong.DefaultHelpPrinter(o, ctx); err != nil || ctx.Selected() != nil {
-		return err
+	err := kong.DefaultHelpPrinter(o, ctx)
+	if err == nil && ctx.Selected() == nil {
+		_, err = fmt.Fprint(ctx.Stdout, "\n"+config.Help())
 	}
-	_, err := fmt.Fprint(ctx.Stdout, "\n"+config.Help())
-	return err
+	if err != nil {
+		return unwritten{err}
+	}
+	return nil
+}
+
+// unwritten is a fault of what the help is written to.
+type unwritten struct{ error }
+
+// text takes a value of the command line; kong's own calls one that is not
+// there "EOL".
+func text(ctx *kong.DecodeContext, target reflect.Value) error {
+	if next := ctx.Scan.Peek(); !next.IsValue() && ctx.Value.Flag != nil {
+		return fmt.Errorf("the value is missing; write --%s %s", ctx.Value.Name, ctx.Value.Flag.FormatPlaceHolder())
+	}
+	return ctx.Scan.PopValueInto("string", target.Addr().Interface())
 }
 
 // errSaid is a fault that was told already by what was printed.
