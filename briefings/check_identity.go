@@ -24,9 +24,9 @@ func (c *checker) pack() {
 	if len(c.p.Topics) == 0 {
 		c.warn(item, "Write topics/SLUG.yaml and its prose.", "the pack has no topics yet")
 	}
-	for i, line := range c.p.Examples {
-		if !strings.HasPrefix(line, "/") {
-			c.err(c.at(item, "examples", itoa(i)), "Write a command line: /timeline.", "the example %q is not a command line", line)
+	for i, example := range c.p.Examples {
+		for _, lang := range Langs {
+			c.example(c.at(item, "examples", itoa(i), string(lang)), example.In(lang))
 		}
 	}
 	for i, host := range c.p.NeverLink {
@@ -44,6 +44,45 @@ func (c *checker) pack() {
 			c.err(at, "Delete one.", "the country %q is given twice", k.Code)
 		}
 		seen[k.Code] = true
+	}
+}
+
+// example checks that a line worth trying begins with a command there is.
+func (c *checker) example(at Pos, line string) {
+	name, _, _ := strings.Cut(line, " ")
+	name, isCommand := strings.CutPrefix(name, "/")
+	switch {
+	case line == "": // told by the loader
+	case !isCommand:
+		c.err(at, "Write a command line: /timeline.", "the example %q is not a command line", line)
+	case len(c.reserved) > 0 && !slices.Contains(c.reserved, name) &&
+		!slices.ContainsFunc(c.p.Topics, func(t Topic) bool {
+			return t.Status == Published && (name == t.Command || name == t.Called.EN || name == t.Called.FR)
+		}):
+		c.err(at, "Begin with a command that griot has, or with that of a published topic.", "there is no command %q for the example", name)
+	}
+}
+
+// called checks a topic's command in each language, which may be those of other
+// topics and commands in none.
+func (c *checker) called(t *Topic, seen map[string]Pos) {
+	if t.Called == (Text{}) {
+		return
+	}
+	own := map[string]bool{t.Command: true}
+	for _, lang := range Langs {
+		name, at := t.Called.In(lang), c.at(t.At, "command_names", string(lang))
+		switch first, taken := seen[name]; {
+		case name == "" || own[name]:
+			continue
+		case !commandPattern.MatchString(name):
+			c.err(at, "Use small letters without accents, digits and underscores, at most 32: etats_unis.", "%q cannot be a command in %q", name, lang)
+		case slices.Contains(c.reserved, name):
+			c.err(at, "Choose another word.", "%q is a command without any topic already", name)
+		case taken:
+			c.err(at, "Rename one of them.", "the command %q is taken by %s", name, first)
+		}
+		own[name], seen[name] = true, at
 	}
 }
 
@@ -74,6 +113,7 @@ func (c *checker) identities() {
 	}
 	for i := range c.p.Topics {
 		t := &c.p.Topics[i]
+		c.called(t, commands)
 		if o := c.x.Topic(t.Command); o != nil && o.Slug != t.Slug {
 			c.err(c.at(t.At, "command"), "Rename one of them.", "the command %q is the slug of another topic", t.Command)
 		}
@@ -126,7 +166,7 @@ func (c *checker) aliases() {
 	}
 	for i := range c.p.Topics {
 		t := &c.p.Topics[i]
-		claim(topics, t.ID(), t.At, []string{t.Slug, t.Command, t.Name.EN, t.Name.FR}, t.Aliases)
+		claim(topics, t.ID(), t.At, []string{t.Slug, t.Command, t.Called.EN, t.Called.FR, t.Name.EN, t.Name.FR}, t.Aliases)
 	}
 	for i := range c.p.Actors {
 		a := &c.p.Actors[i]

@@ -155,7 +155,12 @@ var breakages = []struct{ name, file, old, text, want string }{
 	{"related to itself", "topics/velmora.yaml", "[lakes-union]", "[velmora]", `topics/velmora.yaml:13:11: error: the topic is related to itself`},
 	{"a command that is another topic's slug", "topics/lakes-union.yaml", "command: union", "command: velmora", `error: the command "velmora" is the slug of another topic`},
 	{"a language that is no code", "sources.yaml", "lang: en", "lang: english", `error: "english" is not a language`},
-	{"an example that is no command", "pack.yaml", `"/velmora"`, `"velmora"`, `pack.yaml:9:12: error: the example "velmora" is not a command line`},
+	{"an example that is no command", "pack.yaml", `- /velmora`, `- velmora`, `pack.yaml:10:3: error: the example "velmora" is not a command line`},
+	{"an example in one language", "pack.yaml", `{en: /who LU, fr: /qui UL}`, `{en: /who LU}`, `pack.yaml:13:3: error: an entry of examples has no fr`},
+	{"an example that is a list", "pack.yaml", `- /velmora`, `- [/velmora]`, `pack.yaml:10:3: error: an entry of examples`},
+	{"a command's name that Discord refuses", "topics/lakes-union.yaml", "fr: union_des_lacs", "fr: Union", `topics/lakes-union.yaml:3:32: error: "Union" cannot be a command in "fr"`},
+	{"another topic's command", "topics/lakes-union.yaml", "fr: union_des_lacs", "fr: velmora", `topics/lakes-union.yaml:3:32: error: the command "velmora" is taken by topics/velmora.yaml:2:10`},
+	{"a command's name in one language", "topics/lakes-union.yaml", "{en: union, fr: union_des_lacs}", "{en: union}", `topics/lakes-union.yaml:3:16: error: command_names of the topic has no fr`},
 	{"a host with its scheme", "pack.yaml", "rumours.example", `"https://rumours.example"`, `error: "https://rumours.example" is not a host`},
 	{"a country twice", "pack.yaml", "code: XV", "code: XO", `error: the country "XO" is given twice`},
 	{"a country that is no code", "pack.yaml", "code: XV", "code: Velmora", `error: "Velmora" is not the code of a country`},
@@ -317,9 +322,18 @@ func TestASlipOfSyntaxHidesNoOtherFault(t *testing.T) {
 // TestReservedCommands holds that no topic hides behind a command of the program.
 func TestReservedCommands(t *testing.T) {
 	t.Parallel()
-	_, faults := briefings.Load(files(t), briefingstest.Now, "timeline", "union")
-	want := `topics/lakes-union.yaml:2:10: error: "union" is a command without any topic already`
-	if got := heads(faults); len(got) != 1 || got[0] != want {
+	fixed := []string{"timeline", "chronologie", "who", "qui"}
+	for taken, want := range map[string]string{
+		"union":          `topics/lakes-union.yaml:2:10: error: "union" is a command without any topic already`,
+		"union_des_lacs": `topics/lakes-union.yaml:3:32: error: "union_des_lacs" is a command without any topic already`,
+	} {
+		_, faults := briefings.Load(files(t), briefingstest.Now, append(fixed, taken)...)
+		if got := heads(faults); len(got) != 1 || got[0] != want {
+			t.Errorf("%q, want only %q", got, want)
+		}
+	}
+	_, faults := briefings.Load(files(t), briefingstest.Now, fixed[:3]...)
+	if got, want := heads(faults), `pack.yaml:13:21: error: there is no command "qui" for the example`; len(got) != 1 || got[0] != want {
 		t.Errorf("%q, want only %q", got, want)
 	}
 }

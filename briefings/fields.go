@@ -168,6 +168,25 @@ func (m *mapping) strs(key string, required bool) []string {
 	return out
 }
 
+// lines returns a list of texts, each for every language or with one for each.
+func (m *mapping) lines(key string) []Text {
+	var out []Text
+	for _, n := range m.nodes(key, false) {
+		if _, plain := m.f.scalarOf(n); plain {
+			s, _ := m.f.cleanText(n)
+			out = append(out, Same(s))
+			continue
+		}
+		t := Text{}
+		if sub := m.f.mapping(n, "an entry of "+key); sub != nil {
+			t = Text{EN: sub.str("en", true), FR: sub.str("fr", true)}
+			sub.done()
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
 // maps returns a list of mappings.
 func (m *mapping) maps(key, what string, required bool) []*mapping {
 	var out []*mapping

@@ -57,7 +57,7 @@ type Pack struct {
 	Name        string   // slug of the pack
 	Title       Text     // shown by /about
 	Description Text     // one or two sentences, shown by /about and /start
-	Examples    []string // command lines worth trying, shown by /help and /start
+	Examples    []Text   // command lines worth trying, shown by /help and /start
 	NeverLink   []string // hosts whose pages are never linked, subdomains included
 	Countries   []Country
 	Topics      []Topic
@@ -107,6 +107,7 @@ var SectionKinds = [...]SectionKind{Summary, Situation, Background, Actors, Side
 type Topic struct {
 	Slug        string
 	Command     string // [a-z0-9_]{1,32}, the slash command that shows it
+	Called      Text   // what the command is called in each language, as Command; zero: Command
 	Name        Text
 	Line        Text // one line that says what the briefing is about
 	Aliases     []string

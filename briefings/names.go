@@ -82,7 +82,7 @@ func newNames(x *Index) *names {
 		if t.Status != Published {
 			continue // drafts are nobody's to find; Index.Topic still has them
 		}
-		n.add(t.ID(), t.Name, []string{t.Slug, t.Command}, t.Aliases)
+		n.add(t.ID(), t.Name, []string{t.Slug, t.Command, t.Called.EN, t.Called.FR}, t.Aliases)
 	}
 	for i := range p.Actors {
 		a := &p.Actors[i]

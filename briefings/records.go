@@ -71,7 +71,7 @@ func (f *file) head() *Pack {
 		Name:        m.slug("name"),
 		Title:       m.text("title", true),
 		Description: m.text("description", true),
-		Examples:    m.strs("examples", false),
+		Examples:    m.lines("examples"),
 		NeverLink:   m.strs("never_link", false),
 	}
 	for _, c := range m.maps("countries", "country", true) {
@@ -93,6 +93,7 @@ func (f *file) topic() *Topic {
 	t := &Topic{
 		Slug:        m.slug("slug"),
 		Command:     m.str("command", true),
+		Called:      m.text("command_names", false),
 		Name:        m.text("name", true),
 		Line:        m.text("line", true),
 		Aliases:     m.strs("aliases", false),

@@ -24,7 +24,7 @@ func (c *Core) about(_ context.Context, r Request) (Reply, error) {
 	}
 	var ages [][]Span
 	for _, t := range v.topics {
-		line := []Span{{Kind: Code, Text: "/" + t.Command}, plain(" — " + w.say(t.Name))}
+		line := []Span{{Kind: Code, Text: "/" + w.say(called(t))}, plain(" — " + w.say(t.Name))}
 		if s := asOf(r.Lang, t.AsOf); s != "" {
 			line = append(line, plain(Words(r.Lang).colon+lowerFirst(s)))
 		}

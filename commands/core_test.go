@@ -149,6 +149,8 @@ func TestComplete(t *testing.T) {
 		{"digest", "subscribe", "topics", "velmora,uni", "velmora,lakes-union"},
 		{"who", "", "name", "tolen", "mara-tolen"},
 		{"define", "", "term", "levy", "lake-levy"},
+		{"search", "", "query", "levy", "Taxe des lacs"},
+		{"union_des_lacs", "", "partie", "sit", "situation"},
 		{"nothing", "", "x", "y", ""},
 		{"timeline", "", "nothing", "y", ""},
 		{"timeline", "", "topic", "qqqqqq", ""},

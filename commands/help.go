@@ -66,9 +66,10 @@ func (c *Core) help(_ context.Context, r Request) (Reply, error) {
 var helpTitle = both("What I can do", "Ce que je sais faire")
 
 // examples lists lines worth trying, with buttons for the first few.
-func (w *composer) examples(lines []string) {
+func (w *composer) examples(lines []briefings.Text) {
 	var out [][]Span
-	for i, l := range lines {
+	for i, example := range lines {
+		l := example.In(w.lang)
 		r, err := ParseLine(w.table, l)
 		if err != nil {
 			continue // an example of the pack for a command that is not there now

@@ -47,6 +47,13 @@ func TestEmbeddedPack(t *testing.T) {
 			}
 		}
 	}
+	for _, example := range p.Examples {
+		for _, lang := range briefings.Langs {
+			if r := w.ask(t, lang, inGroup, example.In(lang)); r.Refused || len(r.Items) == 0 {
+				t.Errorf("the example %q answers %q", example.In(lang), r.Text())
+			}
+		}
+	}
 	for _, topic := range w.view().topics {
 		if n := len(w.ask(t, briefings.EN, inGroup, "/"+topic.Command).Sources); n < 3 {
 			t.Errorf("/%s cites %d sources, want three", topic.Command, n)

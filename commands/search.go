@@ -21,14 +21,14 @@ func (c *Core) searchCommand() Command {
 	}
 }
 
-func (c *Core) completeSearch(_ Request, typed string) []Choice {
+func (c *Core) completeSearch(r Request, typed string) []Choice {
 	if typed == "" {
 		return nil
 	}
 	v := c.view()
 	var out []Choice
 	for _, m := range v.x.Near(typed, 10, briefings.KindTopic, briefings.KindActor, briefings.KindTerm, briefings.KindPlace) {
-		out = append(out, Choice{cut(m.Name.EN, 100), m.Name})
+		out = append(out, Choice{cut(m.Name.In(r.Lang), 100), m.Name})
 	}
 	return out
 }

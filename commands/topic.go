@@ -31,11 +31,19 @@ func (c *Core) topicCommand(t *briefings.Topic) Command {
 		}
 	}
 	return Command{
-		Name: t.Command, Names: same(t.Command), Topic: t.Slug, Also: alsoKnownAs(t),
+		Name: t.Command, Names: called(t), Topic: t.Slug, Also: alsoKnownAs(t),
 		Summary: briefings.Text{EN: cut(t.Line.EN, 100), FR: cut(t.Line.FR, 100)},
 		Options: []Option{section, langOption()},
 		Run:     func(_ context.Context, r Request) (Reply, error) { return c.topic(r, t.Slug) },
 	}
+}
+
+// called is a topic's command in each language.
+func called(t *briefings.Topic) briefings.Text {
+	if t.Called == (briefings.Text{}) {
+		return same(t.Command)
+	}
+	return t.Called
 }
 
 // alsoKnownAs is what a topic goes by beside its command.
