@@ -2,6 +2,7 @@ package commands
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -95,6 +96,10 @@ func (r Reply) JSON() ([]byte, error) {
 		Type string `json:"type"`
 		Alt  string `json:"alt,omitempty"`
 	}
+	title := r.Title
+	if title == "" && r.Refused {
+		title = both("No answer", "Pas de réponse").In(r.Lang)
+	}
 	out := struct {
 		Command string         `json:"command"`
 		Lang    briefings.Lang `json:"lang"`
@@ -109,7 +114,7 @@ func (r Reply) JSON() ([]byte, error) {
 		Band    string         `json:"band,omitempty"`
 		Verdict string         `json:"verdict,omitempty"`
 	}{
-		Command: r.Command, Lang: r.Lang, Title: r.Title, AsOf: r.AsOf.String(), Private: r.Private, Text: r.Text(),
+		Command: cmp.Or(r.Command, "unknown"), Lang: r.Lang, Title: title, AsOf: r.AsOf.String(), Private: r.Private, Text: r.Text(),
 		Items: append([]briefings.ID{}, r.Items...), Sources: []briefings.ID{}, Buttons: []pressJSON{}, Files: []fileJSON{},
 		Band: r.Band, Verdict: r.Verdict,
 	}
