@@ -112,7 +112,7 @@ func ask(t *testing.T, a *app, place commands.Place, lang briefings.Lang, line s
 	t.Helper()
 	r, err := commands.ParseLine(a.core.Table(), line)
 	if err != nil {
-		return commands.Refusal(lang, err)
+		return commands.Refusal(a.core.Table(), lang, err)
 	}
 	r.Place, r.User, r.Lang, r.Now = place, "5", lang, a.sys.now()
 	r.Admin = func(context.Context) (bool, error) { return true, nil }

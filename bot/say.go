@@ -79,9 +79,15 @@ func (cmd *sayCmd) suits(to commands.Destination) error {
 
 func (cmd *sayCmd) answer(ctx context.Context, a *app, place commands.Place, c call) commands.Reply {
 	lang := briefings.Lang(cmd.Lang)
-	r, err := commands.ParseLine(a.core.Table(), strings.Join(cmd.Line, " "))
+	table, line := a.core.Table(), strings.Join(cmd.Line, " ")
+	r, err := commands.ParseLine(table, line)
 	if err != nil {
-		return commands.Refusal(lang, err)
+		reply := commands.Refusal(table, lang, err)
+		name, _, _ := strings.Cut(strings.TrimPrefix(line, "/"), " ")
+		if known := table.Find(strings.ToLower(name)); known != nil {
+			reply.Command = known.Name
+		}
+		return reply
 	}
 	r.Place, r.User, r.Lang, r.Now = place, "0", lang, c.now()
 	r.Admin = func(context.Context) (bool, error) { return true, nil } // who runs the program may see everything

@@ -90,7 +90,7 @@ func (c *Core) Answer(ctx context.Context, r Request) (reply Reply) {
 	v := c.view()
 	cmd := v.table.Find(r.Command)
 	if cmd == nil {
-		return Refusal(r.Lang, unknownCommand(v.table, r.Command))
+		return Refusal(v.table, r.Lang, unknownCommand(v.table, r.Command))
 	}
 	name = cmd.Name
 	reply, err := c.run(ctx, cmd, &r)
@@ -100,7 +100,7 @@ func (c *Core) Answer(ctx context.Context, r Request) (reply Reply) {
 	if _, ok := errors.AsType[*UserError](err); !ok {
 		c.log.Error("command failed", "command", name, "err", err)
 	}
-	reply = Refusal(r.Lang, err)
+	reply = Refusal(v.table, r.Lang, err)
 	if errors.Is(err, errWhich) {
 		reply.Refused, reply.Private = false, aside(r, true)
 	}

@@ -221,7 +221,7 @@ func (w world) ask(t testing.TB, lang briefings.Lang, place Place, line string) 
 	t.Helper()
 	r, err := ParseLine(w.Table(), line)
 	if err != nil {
-		return Refusal(lang, err)
+		return Refusal(w.Table(), lang, err)
 	}
 	r.Lang, r.Place, r.User, r.Now = lang, place, "u1", testNow
 	return w.Answer(t.Context(), r)

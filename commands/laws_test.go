@@ -312,7 +312,7 @@ func FuzzAnswer(f *testing.F) {
 			if _, ok := errors.AsType[*UserError](err); !ok {
 				t.Fatal(err)
 			}
-			checkReply(t, w.Table(), Refusal(lang, err))
+			checkReply(t, w.Table(), Refusal(w.Table(), lang, err))
 			return
 		}
 		r.Lang, r.Place, r.User, r.Now = lang, place, "u1", testNow

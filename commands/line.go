@@ -27,6 +27,34 @@ func (r Request) Line() string {
 	return b.String()
 }
 
+// local writes a line with the names of a language: /chronologie sujet:mali.
+// What cannot be read stays as it is.
+func (t Table) local(line string, lang briefings.Lang) string {
+	if lang == briefings.EN {
+		return line
+	}
+	r, err := ParseLine(t, line)
+	cmd := t.Find(r.Command)
+	if err != nil || cmd == nil {
+		return line
+	}
+	out := Request{Command: cmd.Names.In(lang), Options: map[string]string{}}
+	if sub := cmd.Sub(r.Sub); sub != nil {
+		out.Sub, cmd = sub.Names.In(lang), sub
+	}
+	for k, v := range r.Options {
+		o := cmd.Option(k)
+		for _, ch := range o.Choices {
+			if label := lowerFirst(ch.Label.In(lang)); ch.Value == v && !strings.ContainsFunc(label, unicode.IsSpace) && label != "" {
+				v = label
+				break
+			}
+		}
+		out.Options[o.Names.In(lang)] = v
+	}
+	return out.Line()
+}
+
 // compareKeys sorts by name, but what is looked up before how it is shown.
 func compareKeys(a, b string) int {
 	last := []string{"page", "lang"}

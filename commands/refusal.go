@@ -63,8 +63,9 @@ func appendNew(list []string, s string) []string {
 
 // Refusal is the reply to a fault: the sentence and the nearest lines of a
 // [UserError], which [ParseLine] returns too, or an apology for any other
-// error. It is private, so that nobody's slip fills a shared place.
-func Refusal(lang briefings.Lang, err error) Reply {
+// error. Lines read with the names of t in lang. It is private, so that
+// nobody's slip fills a shared place.
+func Refusal(t Table, lang briefings.Lang, err error) Reply {
 	e, ok := errors.AsType[*UserError](err)
 	if !ok {
 		return apology(lang)
@@ -75,12 +76,15 @@ func Refusal(lang briefings.Lang, err error) Reply {
 		if len(l) > 200 {
 			continue
 		}
-		entry := []Span{{Kind: Code, Text: l}}
-		if label := e.label(i, lang); label != l {
+		shown := t.local(l, lang)
+		entry, label := []Span{{Kind: Code, Text: shown}}, e.label(i, lang)
+		if label == l {
+			label = shown
+		} else {
 			entry = []Span{plain(label + Words(lang).colon), entry[0]}
 		}
 		if lines = append(lines, entry); i < 5 {
-			r.Buttons = append(r.Buttons, button(e.label(i, lang), l, 0))
+			r.Buttons = append(r.Buttons, button(label, l, 0))
 		}
 	}
 	if len(lines) > 0 {

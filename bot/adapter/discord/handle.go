@@ -146,7 +146,7 @@ func (t *talk) press(ctx context.Context) {
 	r, err := commands.ParseLine(t.core.Table(), line)
 	if err != nil {
 		r = t.core.Settle(ctx, t.i.request(r), t.i.Locale)
-		t.show(ctx, commands.Refusal(r.Lang, err), inPlace)
+		t.show(ctx, commands.Refusal(t.core.Table(), r.Lang, err), inPlace)
 		return
 	}
 	t.reply(ctx, t.i.request(r), inPlace)

@@ -101,7 +101,7 @@ func (a *Adapter) message(ctx context.Context, core adapter.Core, m *message) {
 	r = a.ask(ctx, core, r, m.place(), m.From, m.Sender)
 	reply := commands.Reply{}
 	if err != nil {
-		reply = commands.Refusal(r.Lang, err)
+		reply = commands.Refusal(table, r.Lang, err)
 	} else {
 		reply = core.Answer(ctx, r)
 	}

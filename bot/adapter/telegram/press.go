@@ -40,7 +40,7 @@ func (a *Adapter) press(ctx context.Context, core adapter.Core, q *callback) {
 	line, inPlace := adapter.Pressed(line)
 	asked, err := commands.ParseLine(table, line)
 	if err != nil {
-		alert = briefly(commands.Refusal(r.Lang, err))
+		alert = briefly(commands.Refusal(table, r.Lang, err))
 		return
 	}
 	r.Command, r.Sub, r.Options = asked.Command, asked.Sub, asked.Options

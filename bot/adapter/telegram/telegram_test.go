@@ -78,9 +78,9 @@ func (c *lakeCore) Answer(ctx context.Context, r commands.Request) commands.Repl
 		ok, err := r.Admin(ctx)
 		reply.Blocks = []commands.Block{{Kind: commands.Paragraph, Spans: []commands.Span{{Text: fmt.Sprint("admin ", ok, " ", err)}}}}
 	case r.Sub == "refuse":
-		return commands.Refusal(r.Lang, &commands.UserError{Say: briefings.Same("You may not.")})
+		return commands.Refusal(nil, r.Lang, &commands.UserError{Say: briefings.Same("You may not.")})
 	case r.Options["section"] == "nowhere":
-		return commands.Refusal(r.Lang, &commands.UserError{Say: briefings.Same("There is no such part.")})
+		return commands.Refusal(nil, r.Lang, &commands.UserError{Say: briefings.Same("There is no such part.")})
 	}
 	return reply
 }

@@ -40,7 +40,7 @@ func (c *chat) answer(ctx context.Context, line string) commands.Reply {
 	r.Place, r.User, r.Now = Here, Here.Chat, c.a.o.Now()
 	r = c.core.Settle(ctx, r, c.a.o.Locale)
 	if err != nil {
-		return commands.Refusal(language(r), err)
+		return commands.Refusal(c.core.Table(), language(r), err)
 	}
 	return c.core.Answer(ctx, r)
 }
