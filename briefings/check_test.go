@@ -23,6 +23,24 @@ func TestFiguresAreTollsStrengthsAndSums(t *testing.T) {
 		{"for $2.85 million", EN, "sum 2p85"},
 		{"une rançon de 50 millions d’euros", FR, "sum 50"},
 		{"dozens of civilians were killed", EN, "toll ~dozens"},
+		{"Seventy-seven soldiers were killed", EN, "toll seventy seven=77"},
+		{"at least two hundred and five dead, three wounded", EN, "toll ≥two hundred and five=205, toll three=3"},
+		{"a hundred and one villagers and two soldiers killed", EN, "toll hundred and one=101, toll two=2"},
+		{"several hundred people were killed", EN, "toll ~hundred=100"},
+		{"Soixante-dix-sept soldats tués", FR, "toll soixante dix sept=77"},
+		{"des hommes tuent 17 soldats", FR, "toll 17"},
+		{"quatre-vingt-onze morts et vingt et un blessés", FR, "toll quatre vingt onze=91, toll vingt et un=21"},
+		{"mille deux cents combattants", FR, "strength mille deux cents=1200"},
+		{"une quarantaine de morts", FR, "toll quarantaine=40"},
+		{"deux ou trois morts", FR, "toll deux=2, toll trois=3"},
+		{"France 24 a montré la décision, par 524 voix, d’un pays européen", FR, ""},
+		{"RFI and France 24 were suspended over 524 votes in Europe", EN, ""},
+		{"In the three-border area two attacks killed 9 soldiers", EN, "toll 9"},
+		{"Two mass killings in a week", EN, ""},
+		{"At 05:30 gunmen came", EN, ""},
+		{"20 journalistes et 3 lieutenants tués, 4 paysans morts", FR, "toll 20, toll 3, toll 4"},
+		{"12 mortars and 30 mentions", EN, ""},
+		{"une période de 3 mois, 8 mortiers", FR, ""},
 		{"On 7 March 2024 soldiers were killed", EN, ""},
 		{"Le 1er mars 2024, des soldats sont tués", FR, ""},
 		{"on 6 and 8 May 2026 villagers were killed", EN, ""},
@@ -33,7 +51,11 @@ func TestFiguresAreTollsStrengthsAndSums(t *testing.T) {
 		var got []string
 		for _, f := range figures(tc.text, Date{}, tc.lang) {
 			mark := map[bool]string{true: "≥"}[f.least] + map[bool]string{true: "~"}[f.vague]
-			got = append(got, fmt.Sprintf("%s %s%s", f.class, mark, f.text))
+			spelled := ""
+			if f.value > 0 && strings.ContainsFunc(f.text, func(r rune) bool { return r >= 'a' && r != 'p' }) {
+				spelled = fmt.Sprint("=", f.value)
+			}
+			got = append(got, fmt.Sprintf("%s %s%s%s", f.class, mark, f.text, spelled))
 		}
 		if g := strings.Join(got, ", "); g != tc.want {
 			t.Errorf("%q has %q, want %q", tc.text, g, tc.want)
@@ -55,6 +77,8 @@ func TestContestedNumbers(t *testing.T) {
 		{"more than one gives", "The attack killed at least 15 soldiers.", []Claim{claim("12 soldiers killed."), claim("19 people killed.")}, true},
 		{"with its giver", "The attack killed 12 soldiers, the ministry said.", []Claim{claim("12 soldiers killed."), claim("19 people killed.")}, false},
 		{"a toll without its giver", "The death toll was 19.", []Claim{claim("12 soldiers killed."), claim("19 people killed.")}, true},
+		{"one of two versions, spelled out", "The attack killed twelve soldiers.", []Claim{claim("12 soldiers killed."), claim("At least 19 people killed.")}, true},
+		{"versions spelled out", "The attack killed 12 soldiers.", []Claim{claim("Twelve soldiers killed."), claim("At least nineteen people killed.")}, true},
 		{"one claim only", "The attack killed 12 soldiers.", []Claim{claim("12 soldiers killed.")}, false},
 		{"claims that agree", "The attack killed 12 soldiers.", []Claim{claim("12 soldiers killed."), claim("12 dead.")}, false},
 		{"a number of another kind", "A force of 300 troops came.", []Claim{claim("12 soldiers killed."), claim("19 people killed.")}, false},

@@ -12,7 +12,7 @@ import (
 type figure struct {
 	class      figureClass
 	text       string
-	value      float64 // 0 when it is spelled out
+	value      float64 // 0 when it is vague
 	least      bool    // at least, more than
 	about      bool
 	vague      bool
@@ -31,20 +31,23 @@ func figures(text string, on Date, lang Lang) []figure {
 	var out []figure
 	for sentence := range strings.SplitSeq(countable(text), "\n") {
 		words := strings.Fields(Fold(sentence))
-		for i, w := range words {
-			if !isNumber(w, lang) || isDate(words, i, lang) {
+		for i, n := 0, 0; i < len(words); i += n {
+			f := figure{}
+			if f, n = number(words[i:], lang); n == 0 {
+				n = 1
 				continue
 			}
-			class := classOf(words[max(i-wordsBefore, 0):min(i+1+wordsBehind, len(words))], lang)
-			if class == "" {
+			if next := words[i+n:]; isDate(words, i+n-1, lang) || len(next) > 0 && slices.Contains(uncontested[lang], next[0]) {
 				continue
 			}
-			f := figure{class: class, text: w, vague: slices.Contains(vague[lang], w)}
-			f.value, _ = strconv.ParseFloat(strings.Replace(w, "p", ".", 1), 64)
+			if f.class = classOf(words[max(i-wordsBefore, 0):min(i+n+wordsBehind, len(words))], lang); f.class == "" {
+				continue
+			}
 			before := " " + strings.Join(words[max(i-2, 0):i], " ")
 			bounded := func(phrase string) bool { return strings.HasSuffix(before, " "+phrase) }
 			f.least = slices.ContainsFunc(bounds[lang].least, bounded)
-			f.about = slices.ContainsFunc(bounds[lang].about, bounded)
+			f.about = f.about || slices.ContainsFunc(bounds[lang].about, bounded)
+			f.vague = f.vague || slices.ContainsFunc(bounds[lang].some, bounded)
 			f.elsewhen = elsewhen(words, on, lang)
 			f.attributed = attributes(words, lang)
 			out = append(out, f)
@@ -77,6 +80,8 @@ func countable(text string) string {
 	for i, r := range runes {
 		switch {
 		case strings.ContainsRune(" \u00a0\u202f,.", r) && digit(i-1) && digit(i+1) && digit(i+2) && digit(i+3) && !digit(i+4):
+		case r == ':' && digit(i-1) && digit(i+1): // the time of day
+			b.WriteByte('h')
 		case (r == '.' || r == ',') && digit(i-1) && digit(i+1):
 			b.WriteByte('p')
 		case strings.ContainsRune(".;:!?", r) && unicode.IsSpace(at(i+1)):
@@ -95,7 +100,7 @@ func countable(text string) string {
 }
 
 func isNumber(w string, lang Lang) bool {
-	return w[0] >= '0' && w[0] <= '9' || slices.Contains(numberWords[lang], w)
+	return w[0] >= '0' && w[0] <= '9' || countWords[lang][w] > 0 || slices.Contains(vague[lang], w)
 }
 
 // isDate reports whether the number is a year, the day of a month, an ordinal
@@ -179,13 +184,22 @@ func classOf(words []string, lang Lang) figureClass {
 	return best
 }
 
+// startsWith reports whether a word begins with one of the starts, or is one
+// that ends in a dot.
+func startsWith(w string, starts []string) bool {
+	for _, start := range starts {
+		if whole, ok := strings.CutSuffix(start, "."); ok && w == whole || !ok && w[0] == start[0] && strings.HasPrefix(w, start) {
+			return true
+		}
+	}
+	return false
+}
+
 // wordClass returns what a word counts, if anything.
 func wordClass(w string, lang Lang) figureClass {
 	for _, c := range figureWords {
-		for _, start := range c.words[lang] {
-			if w[0] == start[0] && strings.HasPrefix(w, start) {
-				return c.class
-			}
+		if startsWith(w, c.words[lang]) {
+			return c.class
 		}
 	}
 	return ""

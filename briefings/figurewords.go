@@ -11,31 +11,32 @@ const (
 	sum      figureClass = "sum"
 )
 
-// figureWords are the beginnings of folded words that say what a number near
-// them counts. Of several classes the first one counts: soldiers killed are a
+// figureWords are the beginnings of folded words, or with a dot whole words,
+// that say what a number near them counts. Of several classes the first one counts: soldiers killed are a
 // toll, not a strength.
 var figureWords = [...]struct {
 	class figureClass
 	words map[Lang][]string
 }{
 	{toll, map[Lang][]string{
-		EN: {"kill", "dead", "death", "died", "wounded", "injured", "victim", "bodies", "casualt", "executed", "massacred", "toll"},
-		FR: {"tue", "mort", "deces", "decede", "blesse", "victime", "corps", "execute", "massacre", "bilan", "peri"},
+		EN: {"kill", "dead.", "deadliest.", "death", "died", "wounded", "injured", "victim", "bodies", "casualt", "executed", "massacred", "toll"},
+		FR: {"tue", "tuant", "mort.", "morts.", "morte", "deces", "decede", "blesse", "victime", "corps", "execute", "massacre", "bilan", "peri.", "peris.", "perirent."},
 	}},
 	{strength, map[Lang][]string{
-		EN: {"troops", "soldiers", "fighters", "men", "personnel", "strong", "militants", "mercenaries", "peacekeepers", "gunmen"},
+		EN: {"troops", "soldiers", "fighters", "men.", "personnel", "strong.", "militants", "mercenaries", "peacekeepers", "gunmen"},
 		FR: {"soldats", "combattants", "hommes", "militaires", "effectif", "mercenaires", "casques"},
 	}},
 	{sum, map[Lang][]string{
-		EN: {"dollar", "euro", "franc", "usd", "eur", "cfa", "ransom"},
-		FR: {"dollar", "euro", "franc", "usd", "eur", "cfa", "fcfa", "rancon"},
+		EN: {"dollar", "euro.", "euros.", "franc.", "francs.", "usd.", "eur.", "cfa.", "ransom"},
+		FR: {"dollar", "euro.", "euros.", "franc.", "francs.", "usd.", "eur.", "cfa.", "fcfa.", "rancon"},
 	}},
 }
 
-// numberWords are the numbers that prose spells out; one is left out, being an article too.
-var numberWords = map[Lang][]string{
-	EN: strings.Fields("two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands dozen dozens"),
-	FR: strings.Fields("deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente quarante cinquante soixante cent cents centaine centaines mille millier milliers douzaine dizaine dizaines vingtaine trentaine quarantaine cinquantaine soixantaine"),
+// uncontested are what a number right before them counts instead: time, places,
+// things and votes.
+var uncontested = map[Lang][]string{
+	EN: strings.Fields("border borders day days hour hours minute minutes week weeks month months year years time times kilometre kilometres km mile miles village villages town towns place places camp camps base bases vehicle vehicles lorry lorries truck trucks attack attacks killings massacres mass vote votes country countries percent"),
+	FR: strings.Fields("frontiere frontieres jour jours heure heures minute minutes semaine semaines mois an ans annee annees fois kilometre kilometres km village villages ville villes lieu lieux localite localites camp camps base bases vehicule vehicules camion camions attaque attaques tueries massacres voix pays pour"),
 }
 
 // attributions are the beginnings of folded words that say who gave the numbers of a sentence.
@@ -50,8 +51,9 @@ var vague = map[Lang][]string{
 	FR: {"dizaines", "centaines", "milliers"},
 }
 
-// bounds are what stands right before a number that is only the least, or about right.
-var bounds = map[Lang]struct{ least, about []string }{
-	EN: {least: []string{"at least", "more than", "over"}, about: []string{"about", "around", "some", "nearly", "almost"}},
-	FR: {least: []string{"au moins", "plus de"}, about: []string{"environ", "quelque", "pres de", "une"}},
+// bounds are what stands right before a number that is only the least, about
+// right, or some of them.
+var bounds = map[Lang]struct{ least, about, some []string }{
+	EN: {least: []string{"at least", "more than", "over"}, about: []string{"about", "around", "some", "nearly", "almost"}, some: []string{"several", "few"}},
+	FR: {least: []string{"au moins", "plus de"}, about: []string{"environ", "quelque", "pres de", "une"}, some: []string{"plusieurs", "quelques"}},
 }
