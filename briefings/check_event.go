@@ -1,10 +1,15 @@
 package briefings
 
 import (
+	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 )
+
+// yearPattern is the name of a file of events.
+var yearPattern = regexp.MustCompile(`^[0-9]{4}$`)
 
 func itoa(i int) string { return strconv.Itoa(i) }
 
@@ -40,6 +45,10 @@ func (c *checker) eventDates(e *Event) {
 	c.future(c.at(e.At, "date"), "the date", e.Date)
 	if e.Slug != "" && !strings.HasPrefix(e.Slug, e.Date.String()+"-") {
 		c.err(c.at(e.At, "id"), "Begin the id with the date: "+e.Date.String()+"-…", "the id %q does not begin with the date %s", e.Slug, e.Date)
+	}
+	began := e.Date.String()[:4]
+	if year := strings.TrimSuffix(path.Base(e.At.File), ".yaml"); yearPattern.MatchString(year) && year != began {
+		c.err(c.at(e.At, "date"), "Move the event to events/"+began+".yaml, or correct the date.", "an event of %s stands in %s", began, e.At.File)
 	}
 	if e.End.IsZero() {
 		return

@@ -121,6 +121,7 @@ var breakages = []struct{ name, file, old, text, want string }{
 	{"fewer bullets in one language", "topics/velmora.fr.md", "- La [trêve](event:2026-02-10-truce-signed) n’a **pas de terme**. [@agence-des-lacs-2026-02-11-treve]\n", "", `error: the section "situation" has 2 paragraphs and bullets in "en" but 1 in "fr"`},
 	{"other links in one language", "topics/velmora.fr.md", "(term:lake-levy)", "(actor:velmora)", `topics/velmora.fr.md:8:3: warning: the links differ from topics/velmora.en.md:8:3`},
 	// Rules across files.
+	{"an event in another year's file", "events/2025.yaml", `date: "2025-01-15"`, `date: "2024-01-15"`, `events/2025.yaml:4:9: error: an event of 2024 stands in events/2025.yaml`},
 	{"unknown actor", "events/2025.yaml", "actors: [mara-tolen, velmora]", "actors: [mara-tolen, velmra]", `events/2025.yaml:82:24: error: there is no actor "velmra"`},
 	{"unknown country", "events/2025.yaml", "countries: [XO]", "countries: [XQ]", `events/2025.yaml:97:15: error: there is no country "XQ"`},
 	{"named twice", "events/2025.yaml", "places: [port-selm, arden]", "places: [arden, arden]", `events/2025.yaml:24:19: error: the place "arden" is named twice`},
