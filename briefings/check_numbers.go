@@ -7,20 +7,23 @@ import (
 )
 
 // numbers holds that a contested toll, strength or sum stands in claims, each
-// with who gave it. A number that nobody disputes, that its sentence attributes,
-// or that every claim bears out is worth a warning: readers should know whose it is.
+// with who gave it. Any other number is worth a warning, once for both
+// languages, unless its sentence attributes it, every claim bears it out, or it
+// is no exact one: readers should know whose it is.
 func (c *checker) numbers(e *Event) {
 	said := e.claimed()
 	for _, field := range [...]struct {
 		key  string
 		text Text
 	}{{"title", e.Title}, {"fact", e.Fact}} {
+		told := map[figureClass]Lang{}
 		for _, lang := range Langs {
 			for _, f := range figures(field.text.In(lang), e.Date, lang) {
 				at := c.at(e.At, field.key, string(lang))
 				if f.contested(said[f.class]) {
 					c.err(at, "Move the number into a claim that says who gave it, and write dozens, or a deadly attack.", "the %s %q is contested: the claims give other numbers", f.class, f.text)
-				} else {
+				} else if first, twice := told[f.class]; !f.owned(said[f.class]) && (!twice || first == lang) {
+					told[f.class] = lang
 					c.warn(at, "Say who gave the number in a claim, or leave it where nobody disputes it.", "the %s %q stands outside a claim", f.class, f.text)
 				}
 			}
@@ -65,6 +68,15 @@ func (c *checker) proseNumbers(b Block, lang Lang) {
 			c.err(b.At, "Say who gave the number, or leave it to the claims of the event.", "the %s %q is contested: the claims of %s give other numbers", f.class, f.text, e.ID())
 		}
 	}
+}
+
+// owned reports whether readers see whose number it is: its sentence says so,
+// or every claim bears it out. Dozens are nobody's.
+func (f figure) owned(claims [][]figure) bool {
+	if f.attributed || f.vague {
+		return true
+	}
+	return len(claims) > 0 && !slices.ContainsFunc(claims, func(claim []figure) bool { return !slices.ContainsFunc(claim, f.fits) })
 }
 
 // contested reports whether the claims dispute the number: they give different
