@@ -94,7 +94,7 @@ func (v *view) askWhich(r Request, option, name string, found []briefings.Match)
 		w.add(Block{Kind: Fact, Label: w.say(m.Name), Spans: w.cite([]Span{plain(w.say(text))}, sources...)})
 		w.reply.Buttons = append(w.reply.Buttons, button(w.say(m.Name), r.again(option, m.ID.Slug()), len(w.reply.Buttons)))
 	}
-	w.reply.AsOf = v.newest
+	w.reply.AsOf = v.oldest
 	return w.reply
 }
 
@@ -128,20 +128,20 @@ func (v *view) showCard(r Request, id briefings.ID) Reply {
 	if fixes := w.corrections(v.fixes(id), sources); len(fixes) > 0 {
 		w.add(Block{Kind: List, Entries: fixes})
 	}
-	w.reply.AsOf = v.newest
+	w.reply.AsOf = v.oldestAsOf(v.covering(id)...)
 	if id.Kind() != briefings.KindActor {
 		return w.reply
 	}
 	events := v.actors[id.Slug()]
-	var topics []string
+	topics := v.covering(id)
 	var list [][]Span
 	for _, e := range events[:min(3, len(events))] {
 		list = append(list, w.mention(e))
-		topics = append(topics, e.Topics...)
+		topics = append(topics, e.Topics)
 	}
 	if len(list) > 0 {
 		w.add(heading(w.say(both("Latest events", "Derniers événements"))), Block{Kind: List, Entries: list})
-		w.reply.AsOf = v.asOf(topics...)
+		w.reply.AsOf = v.oldestAsOf(topics...)
 		w.reply.Buttons = append(w.reply.Buttons, button(w.say(both("All its events", "Tous ses événements")), r.to("timeline", "actor", id.Slug()), 0))
 	}
 	for _, t := range v.topics {

@@ -59,11 +59,11 @@ func (c *Core) find(_ context.Context, r Request) (Reply, error) {
 	}
 	found = paged(found, page, pages)
 	w.add(remark(w.say(found) + "."))
-	var topics []string
+	var topics [][]string
 	for _, id := range hits[lo:hi] {
-		topics = append(topics, w.hit(r, id)...)
+		topics = append(topics, w.hit(r, id))
 	}
-	w.reply.AsOf = v.asOf(topics...)
+	w.reply.AsOf = v.oldestAsOf(topics...)
 	w.reply.Buttons = append(w.reply.Buttons, turners(r, page, pages, 1)...)
 	return w.reply, nil
 }
@@ -90,7 +90,7 @@ func (w *composer) hit(r Request, id briefings.ID) []string {
 		text, sources := w.about(id)
 		w.add(Block{Kind: Fact, Label: w.say(w.name(id)), Spans: w.cite([]Span{plain(w.say(text))}, sources...)})
 		open(w.name(id))
-		return nil
+		return w.refs[id]
 	}
 }
 

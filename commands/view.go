@@ -23,6 +23,7 @@ type view struct {
 	never  map[string]bool               // hosts
 	lists  memo                          // what takes a walk over many events
 	newest briefings.Date                // the latest date a published topic speaks of
+	oldest briefings.Date                // the oldest of the dates of the topics
 }
 
 // view returns what readers see now, made anew when the content changes.
@@ -52,6 +53,9 @@ func (c *Core) newView(x *briefings.Index, now time.Time) *view {
 	}
 	for _, t := range v.topics {
 		v.newest = later(v.newest, t.AsOf)
+		if v.oldest.IsZero() || later(v.oldest, t.AsOf) == v.oldest {
+			v.oldest = t.AsOf
+		}
 		v.refer(t)
 	}
 	for _, e := range x.Events() {
@@ -104,8 +108,9 @@ func later(a, b briefings.Date) briefings.Date {
 	return a
 }
 
-// asOf is the newest date the published ones of these topics speak of, or of
-// the whole pack when there are none.
+// asOf is the newest date the published ones of these topics speak of: one that
+// goes further covers what they share. It is the oldest of the whole pack when
+// there are none.
 func (v *view) asOf(slugs ...string) briefings.Date {
 	var d briefings.Date
 	for _, t := range v.topics {
@@ -114,7 +119,31 @@ func (v *view) asOf(slugs ...string) briefings.Date {
 		}
 	}
 	if d.IsZero() {
-		return v.newest
+		return v.oldest
+	}
+	return d
+}
+
+// covering are the topics that refer to an actor or a term, one by one.
+func (v *view) covering(id briefings.ID) [][]string {
+	var each [][]string
+	for _, slug := range v.refs[id] {
+		each = append(each, []string{slug})
+	}
+	return each
+}
+
+// oldestAsOf is how old an answer about several things is, each with its
+// topics: no newer than the one that is covered least far.
+func (v *view) oldestAsOf(things ...[]string) briefings.Date {
+	if len(things) == 0 {
+		return v.oldest
+	}
+	d := v.asOf(things[0]...)
+	for _, topics := range things[1:] {
+		if of := v.asOf(topics...); later(of, d) == d {
+			d = of
+		}
 	}
 	return d
 }
