@@ -14,6 +14,10 @@ import (
 // doubt is sent again.
 const lookAgain = 15 * time.Second
 
+// steady is how long a process has run before it sends again what may have
+// arrived: one that has just fallen may fall again, and there is only that one try.
+const steady = 5 * time.Second
+
 // settle finds out, as far as one can, whether a delivery in doubt arrived,
 // before it is sent again. When ok, it may be sent, d telling how; otherwise o
 // is what became of it. Where nobody can tell it is sent once more, when the
@@ -21,6 +25,13 @@ const lookAgain = 15 * time.Second
 func (s *Service) settle(ctx context.Context, d *store.Delivery, p adapter.Part) (o store.Outcome, ok bool) {
 	if d.Doubts == 0 || d.Doubts >= lateDoubt {
 		return o, true
+	}
+	now := s.Now()
+	if d.To.Platform == commands.Discord && now.Sub(d.StartedAt) < nonceLife {
+		return o, true // the nonce makes it harmless
+	}
+	if safe := s.began.Add(steady); now.Before(safe) {
+		return again(*d, safe, d.Err), false
 	}
 	ctx, cancel := context.WithTimeout(ctx, callLimit)
 	defer cancel()
@@ -31,9 +42,6 @@ func (s *Service) settle(ctx context.Context, d *store.Delivery, p adapter.Part)
 			}
 		}
 		return o, true
-	}
-	if s.Now().Sub(d.StartedAt) < nonceLife {
-		return o, true // the nonce makes it harmless
 	}
 	finder, can := s.Adapters[d.To.Platform].(adapter.Finder)
 	if can {

@@ -61,6 +61,7 @@ type Options struct {
 type Service struct {
 	Options
 	boot      string // names this process in the ledger
+	began     time.Time
 	platforms []commands.Platform
 	wake      chan struct{}                       // the planner
 	kick      map[commands.Platform]chan struct{} // those who claim
@@ -103,6 +104,7 @@ func New(o Options) *Service {
 // Run plans and sends until ctx is done, then finishes the calls in hand. It
 // returns early only when another process runs on the same database.
 func (s *Service) Run(ctx context.Context) error {
+	s.began = s.Now()
 	if err := s.Store.Own(); err != nil {
 		return fmt.Errorf("run digests: %w", err)
 	}

@@ -70,11 +70,14 @@ func (s *Store) Finish(ctx context.Context, d Delivery, by string, o Outcome, no
 }
 
 // keep writes an outcome into the row of a delivery; false when by has no such one.
+// What may have arrived goes before what was never sent: it is to be settled
+// while the platform knows its nonce.
 func keep(ctx context.Context, tx conn, d Delivery, by string, o Outcome, now time.Time) (bool, error) {
 	args := append([]any{
-		o.State, micro(o.NotBefore), micro(o.Expires), micro(o.Expires), o.Doubts, o.Refusals, bit(o.Fallback), bit(o.Arrived), o.Ref, clean(o.Err), micro(now),
+		o.State, micro(o.NotBefore), micro(o.Expires), micro(o.Expires), o.Doubts, bit(o.Doubts > 0), o.Refusals, bit(o.Fallback), bit(o.Arrived), o.Ref, clean(o.Err), micro(now),
 	}, d.key()...)
-	r, err := tx.ExecContext(ctx, `UPDATE delivery SET state = ?, not_before = ?, expires = CASE WHEN CAST(? AS bigint) > 0 THEN ? ELSE expires END, doubts = ?, refusals = ?,
+	r, err := tx.ExecContext(ctx, `UPDATE delivery SET state = ?, not_before = ?, expires = CASE WHEN CAST(? AS bigint) > 0 THEN ? ELSE expires END, doubts = ?,
+		urgent = CASE WHEN ? = 1 THEN 1 ELSE urgent END, refusals = ?,
 		via = CASE WHEN ? = 1 THEN 'chat' ELSE via END, started_at = CASE WHEN ? = 1 THEN started_at ELSE 0 END,
 		msg_ref = ?, err = ?, lease_until = 0, lease_by = '', changed = ?`+
 		deliveryKey+` AND state IN ('claimed', 'started') AND lease_by = ? AND attempt = ?`, append(args, by, d.Attempt)...)
