@@ -155,6 +155,20 @@ func TestStopWaitsForWhatIsInHand(t *testing.T) {
 	}
 }
 
+func TestStopWhileItStartsIsNoFault(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	env := map[string]string{"GRIOT_DATABASE_URL": "sqlite::memory:", "GRIOT_CONTENT": testPack, "GRIOT_TELEGRAM_TOKEN": "1:x", "GRIOT_TELEGRAM_API_URL": "http://127.0.0.1:1"}
+	var said bytes.Buffer
+	code := run(ctx, system{
+		env: func(k string) (string, bool) { v, ok := env[k]; return v, ok }, stdin: strings.NewReader(""), stdout: io.Discard, stderr: &said, now: time.Now,
+	})
+	if code != done || said.Len() > 0 {
+		t.Errorf("exit code %d, %q; want 0 and silence", code, said.String())
+	}
+}
+
 func TestHTTPTellsReadinessWhileRunning(t *testing.T) {
 	t.Parallel()
 	log := newBuffer()

@@ -22,6 +22,9 @@ func (runCmd) run(ctx context.Context, c call) error {
 		chat = term
 	}
 	a, err := newApp(ctx, cfg, c.system, newLog(c.err, cfg.LogLevel(chat != nil)), chat)
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) { // told to stop before it began
+		return nil
+	}
 	if err != nil {
 		return err
 	}
