@@ -285,6 +285,7 @@ func (s *Server) create(id string, ch *channel, c *Call) answer {
 	m := s.newMessage(id, c)
 	m.Nonce = nonce
 	ch.messages = append(ch.messages, m)
+	s.accepted()
 	s.touch()
 	return ok(m)
 }

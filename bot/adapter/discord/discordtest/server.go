@@ -42,6 +42,9 @@ type Server struct {
 	gw           gateway
 	closed       bool
 	interactURL  string
+	latency      time.Duration
+	posted       int
+	onPost       func()
 }
 
 // Call is a request that arrived.
@@ -199,6 +202,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		apiError(http.StatusBadRequest, 50109, "The request body contains invalid JSON.").write(w)
 		return
 	}
+	if !s.travel(r.Context()) {
+		panic(http.ErrAbortHandler)
+	}
 	s.mu.Lock()
 	call.At = s.now()
 	s.calls = append(s.calls, call)
@@ -218,6 +224,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		if a, ok = s.play(r.Context(), fault); !ok {
 			panic(http.ErrAbortHandler)
 		}
+	}
+	if !s.travel(r.Context()) {
+		panic(http.ErrAbortHandler)
 	}
 	s.mu.Lock()
 	s.calls[n].Status = a.status

@@ -21,6 +21,7 @@ type Message struct {
 	Found    []Entity // what Telegram finds in the text by itself
 	Rows     [][]Button
 	ReplyTo  int64
+	At       time.Time // when it was sent
 	File     *File
 	Edits    int
 	Silent   bool
@@ -122,7 +123,12 @@ func (s *Server) send(c Call) (any, *failure) {
 		return nil, bad("can't parse reply parameters JSON object")
 	}
 	m.ReplyTo = to.ID
+	m.At = time.Now()
 	chat.messages = append(chat.messages, m)
+	s.sent++
+	if s.onSend != nil {
+		s.onSend()
+	}
 	return m.json(chat), nil
 }
 

@@ -47,6 +47,9 @@ type Server struct {
 	inlines map[string]*InlineAnswer
 	menus   map[string][]MenuCommand
 	about   map[string]string
+	sent    int
+	onSend  func()
+	under   map[string]int // calls not answered yet, by method
 }
 
 // Call is a call that arrived, with its parameters as the server read them.
@@ -75,7 +78,7 @@ func New(tb testing.TB) *Server {
 func Start() *Server {
 	s := &Server{
 		done: make(chan struct{}), changed: make(chan struct{}), faults: map[string][]Fault{}, chats: map[int64]*chat{},
-		ids: 100, lastID: 1000, queries: map[string]*Query{}, inlines: map[string]*InlineAnswer{}, menus: map[string][]MenuCommand{}, about: map[string]string{},
+		ids: 100, lastID: 1000, queries: map[string]*Query{}, inlines: map[string]*InlineAnswer{}, menus: map[string][]MenuCommand{}, about: map[string]string{}, under: map[string]int{},
 	}
 	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
 	return s
@@ -214,8 +217,10 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	s.calls = append(s.calls, call)
+	s.under[method]++
 	s.wake()
 	s.mu.Unlock()
+	defer s.answered(method)
 	fault, broken := s.fault(method)
 	if broken && !fault.After {
 		s.breakOff(w, r, fault)
