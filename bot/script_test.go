@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -11,6 +12,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv(aheadVar) != "" {
+		os.Exit(asProgram())
+	}
 	testscript.Main(m, map[string]func(){"griot": main})
 }
 
