@@ -57,7 +57,7 @@ func (s *Server) route(c *Call) answer {
 	}
 	switch {
 	case c.Path == "/gateway" && c.Method == "GET":
-		return ok(map[string]any{"url": s.gatewayURL()})
+		return ok(map[string]any{"url": s.gatewayURL(c.By)})
 	case at(0) == "interactions" && at(3) == "callback" && c.Method == "POST":
 		return s.callback(at(1), at(2), c)
 	case at(0) == "webhooks":
@@ -68,9 +68,7 @@ func (s *Server) route(c *Call) answer {
 	}
 	switch {
 	case c.Path == "/gateway/bot" && c.Method == "GET":
-		return ok(map[string]any{"url": s.gatewayURL(), "shards": 1, "session_start_limit": map[string]any{
-			"total": 1000, "remaining": 990, "reset_after": 86400000, "max_concurrency": 1,
-		}})
+		return s.gatewayBot(c.By)
 	case c.Path == "/users/@me" && c.Method == "GET":
 		return ok(map[string]any{"id": AppID, "username": "griot", "bot": true})
 	case (c.Path == "/applications/@me" || c.Path == "/oauth2/applications/@me") && c.Method == "GET":

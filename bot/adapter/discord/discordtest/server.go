@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -49,6 +50,7 @@ type Server struct {
 
 // Call is a request that arrived.
 type Call struct {
+	By           string // whose address it came by, of those that [Server.URLFor] made
 	Method, Path string // path behind /api/v10
 	Query        string
 	Header       http.Header
@@ -76,7 +78,7 @@ func New(t testing.TB) *Server {
 		channels:     map[string]*channel{Channel: {guild: Guild}},
 		interactions: map[string]*Interaction{},
 	}
-	s.gw.heartbeat = 41250 * time.Millisecond
+	s.gw.heartbeat, s.gw.shards, s.gw.concurrency = 41250*time.Millisecond, 1, 1
 	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
 	t.Cleanup(s.close)
 	return s
@@ -84,6 +86,12 @@ func New(t testing.TB) *Server {
 
 // URL is the API URL to give to the bot.
 func (s *Server) URL() string { return s.http.URL + "/api/v10" }
+
+// URLFor is an API URL for one of several programs with the same token, so that
+// what it does can be told from what the others do.
+func (s *Server) URLFor(name string) string {
+	return s.http.URL + "/for/" + url.PathEscape(name) + "/api/v10"
+}
 
 // Token is the token the fake accepts.
 func (s *Server) Token() string { return "OTAwMDAwMDAw.discordtest.c2VjcmV0LXRva2Vu" }
@@ -192,12 +200,17 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		s.serveGateway(w, r)
 		return
 	}
-	path, ok := strings.CutPrefix(r.URL.Path, "/api/v10")
+	path, by := r.URL.Path, ""
+	if rest, ok := strings.CutPrefix(path, "/for/"); ok {
+		by, path, _ = strings.Cut(rest, "/")
+		path = "/" + path
+	}
+	path, ok := strings.CutPrefix(path, "/api/v10")
 	if !ok {
 		apiError(http.StatusNotFound, 0, "404: Not Found").write(w)
 		return
 	}
-	call := Call{Method: r.Method, Path: path, Query: r.URL.RawQuery, Header: r.Header.Clone()}
+	call := Call{By: by, Method: r.Method, Path: path, Query: r.URL.RawQuery, Header: r.Header.Clone()}
 	if err := readBody(r, &call); err != nil {
 		apiError(http.StatusBadRequest, 50109, "The request body contains invalid JSON.").write(w)
 		return

@@ -67,6 +67,25 @@ func (s *Server) RefuseResume(refuse bool) { s.set(func(g *gateway) { g.noResume
 // IgnoreResume makes the gateway say nothing to a resume, or answer again.
 func (s *Server) IgnoreResume(ignore bool) { s.set(func(g *gateway) { g.muteResume = ignore }) }
 
+// SetShards has the gateway want so many shards, of which those with the same
+// remainder by concurrency may not identify twice within a time.
+func (s *Server) SetShards(n, concurrency int, every time.Duration) {
+	s.set(func(g *gateway) { g.shards, g.concurrency, g.every = n, concurrency, every })
+}
+
+// Linked tells which shards have a live link, by whom.
+func (s *Server) Linked() map[int][]string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := map[int][]string{}
+	for _, l := range s.gw.links {
+		if l.live {
+			out[l.session.shard[0]] = append(out[l.session.shard[0]], l.by)
+		}
+	}
+	return out
+}
+
 func (s *Server) set(f func(*gateway)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
