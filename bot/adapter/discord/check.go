@@ -129,9 +129,12 @@ func (a *Adapter) checkCommands(ctx context.Context, core adapter.Core, app stri
 // checkGateway asks whether a session may begin. Griot asks for no intents.
 func (a *Adapter) checkGateway(ctx context.Context) adapter.Finding {
 	f := adapter.Finding{What: "discord gateway"}
-	address, err := a.gatewayAddress(ctx, true)
+	g, err := a.gateway(ctx, 0)
 	if err == nil {
-		_, err = gatewayURL(address)
+		err = g.mayBegin()
+	}
+	if err == nil {
+		_, err = gatewayURL(g.URL)
 	}
 	if err != nil {
 		f.Note, f.Cure = err.Error(), "try again in a minute"

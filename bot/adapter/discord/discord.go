@@ -26,6 +26,7 @@ type Options struct {
 	PublicKey string // hex; set, interactions come over HTTP and no gateway is opened
 	Notes     adapter.Notes
 	Pacer     adapter.Pacer
+	Fleet     adapter.Fleet // nil: no other process serves this bot
 	Log       *slog.Logger
 	HTTP      *http.Client // its transport, cookies aside; nil for our own
 }
@@ -33,19 +34,25 @@ type Options struct {
 // Adapter is Discord. Make it with [New].
 type Adapter struct {
 	token   string
+	id      string // the bot's, the part of the token that is no secret
 	rest    *rest
 	key     ed25519.PublicKey // nil: gateway
 	notes   adapter.Notes
 	pacer   adapter.Pacer
+	fleet   adapter.Fleet
 	log     *slog.Logger
 	now     func() time.Time
 	backoff func(try int) time.Duration
 	patient time.Duration // an answer that takes longer is deferred
 	compare time.Duration // between looks at the table
 
-	app     atomic.Pointer[string] // application id, once known
-	slots   chan struct{}          // bounds the interactions being answered
-	spare   chan struct{}          // bounds the answers that say we are busy
+	identifyEvery time.Duration // between sessions begun under one key
+
+	app     atomic.Pointer[string]  // application id, once known
+	told    atomic.Pointer[gateway] // what Discord said last about the gateway
+	turns   turns
+	slots   chan struct{} // bounds the interactions being answered
+	spare   chan struct{} // bounds the answers that say we are busy
 	replays replays
 }
 
@@ -75,8 +82,8 @@ func New(o Options) (*Adapter, error) {
 		return nil, fmt.Errorf("discord: the token holds a character no token has")
 	}
 	a := &Adapter{
-		token: token, notes: o.Notes, pacer: o.Pacer, log: o.Log, now: time.Now,
-		backoff: backoff, patient: 1500 * time.Millisecond, compare: compareEvery,
+		token: token, id: BotID(token), notes: o.Notes, pacer: o.Pacer, fleet: o.Fleet, log: o.Log, now: time.Now,
+		backoff: backoff, patient: 1500 * time.Millisecond, compare: compareEvery, identifyEvery: identifyEvery,
 		slots: make(chan struct{}, maxSlots), spare: make(chan struct{}, maxSpare),
 	}
 	if a.log == nil {
@@ -125,9 +132,13 @@ func (a *Adapter) Run(ctx context.Context, core adapter.Core) error {
 			}
 		})
 	}
-	run(func() error { return a.keepRegistered(ctx, core) })
+	run(func() error {
+		return adapter.Lead(ctx, a.fleet, "discord:"+a.id+":commands", func(ctx context.Context, _ adapter.Lease) error {
+			return a.keepRegistered(ctx, core)
+		})
+	})
 	if a.key == nil {
-		run(func() error { return a.keepLinked(ctx, talks, core) })
+		run(func() error { return a.keepSharded(ctx, talks, core) })
 	}
 	<-ctx.Done()
 	jobs.Wait()

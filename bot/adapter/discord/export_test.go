@@ -8,7 +8,13 @@ import (
 )
 
 // Hurry makes the adapter wait hardly at all before it tries again.
-func Hurry(a *Adapter) { a.backoff = func(int) time.Duration { return 5 * time.Millisecond } }
+func Hurry(a *Adapter) {
+	a.backoff = func(int) time.Duration { return 5 * time.Millisecond }
+	a.identifyEvery = 5 * time.Millisecond
+}
+
+// IdentifyEvery sets the time between two sessions begun under one key.
+func IdentifyEvery(a *Adapter, d time.Duration) { a.identifyEvery = d }
 
 // Patience sets after how long an answer is deferred.
 func Patience(a *Adapter, d time.Duration) { a.patient = d }

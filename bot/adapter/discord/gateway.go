@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -21,14 +20,15 @@ func backoff(n int) time.Duration {
 	return full/2 + rand.N(full/2)
 }
 
-// keepLinked holds a link to the gateway until ctx is done: one after the
-// other, resumed where Discord lets us. Answers live as long as talks. It returns early for what waiting does
-// not cure.
-func (a *Adapter) keepLinked(ctx, talks context.Context, core adapter.Core) error {
+// keepLinked holds a shard's link to the gateway until ctx is done: one after
+// the other, resumed where Discord lets us. Answers live as long as talks. It
+// returns early for what waiting does not cure.
+func (a *Adapter) keepLinked(ctx, talks context.Context, core adapter.Core, sh shard) error {
+	log := sh.log(a.log)
 	s := &session{}
 	for try := 0; ctx.Err() == nil; {
 		linked := time.Time{}
-		err := a.link(ctx, talks, core, s, func() { linked = time.Now() })
+		err := a.link(ctx, talks, core, sh, s, func() { linked = time.Now() })
 		if ctx.Err() != nil {
 			break
 		}
@@ -55,7 +55,7 @@ func (a *Adapter) keepLinked(ctx, talks context.Context, core adapter.Core) erro
 		if re, ok := errors.AsType[*adapter.RetryError](err); ok {
 			wait = max(wait, re.After)
 		}
-		a.log.Warn("gateway link ended", "err", err, "try", try, "wait", wait.Round(time.Millisecond), "resumable", s.id != "")
+		log.Warn("gateway link ended", "err", err, "try", try, "wait", wait.Round(time.Millisecond), "resumable", s.id != "")
 		pause(ctx, wait)
 	}
 	return nil
@@ -72,12 +72,21 @@ func pause(ctx context.Context, d time.Duration) {
 }
 
 // link connects once and serves until the link ends; up is called when the session stands.
-func (a *Adapter) link(ctx, talks context.Context, core adapter.Core, s *session, up func()) error {
+func (a *Adapter) link(ctx, talks context.Context, core adapter.Core, sh shard, s *session, up func()) error {
 	address := s.url
 	if s.id == "" || address == "" {
-		var err error
-		if address, err = a.gatewayAddress(ctx, s.id == ""); err != nil {
+		g, err := a.gateway(ctx, gatewayLife)
+		if err != nil {
 			return err
+		}
+		address = g.URL
+		if s.id == "" {
+			if err := g.mayBegin(); err != nil {
+				return err
+			}
+			if err := a.turn(ctx, g, sh); err != nil {
+				return err
+			}
 		}
 	}
 	address, err := gatewayURL(address)
@@ -89,13 +98,13 @@ func (a *Adapter) link(ctx, talks context.Context, core adapter.Core, s *session
 		s.url = "" // the address to resume at may be what is gone
 		return err
 	}
-	l := &link{conn: conn, session: s}
+	l := &link{conn: conn, session: s, shard: sh}
 	l.ready = func(app string) {
 		if app != "" {
 			a.app.Store(&app)
-			a.log.Info("gateway linked", "application", app)
+			sh.log(a.log).Info("gateway linked", "application", app)
 		} else {
-			a.log.Info("gateway link resumed")
+			sh.log(a.log).Info("gateway link resumed")
 		}
 		up()
 	}
@@ -105,32 +114,6 @@ func (a *Adapter) link(ctx, talks context.Context, core adapter.Core, s *session
 		}
 	}
 	return l.serve(ctx, a.token)
-}
-
-// gatewayAddress asks where the gateway is, and whether a session may begin.
-func (a *Adapter) gatewayAddress(ctx context.Context, fresh bool) (string, error) {
-	var out struct {
-		URL   string `json:"url"`
-		Limit *struct {
-			Remaining int   `json:"remaining"`
-			After     int64 `json:"reset_after"` // milliseconds
-		} `json:"session_start_limit"`
-	}
-	err := a.rest.do(ctx, call{method: http.MethodGet, path: "gateway/bot"}, &out)
-	if notServed(err) || err == nil && out.URL == "" {
-		err = a.rest.do(ctx, call{method: http.MethodGet, path: "gateway"}, &out)
-	}
-	if f, ok := errors.AsType[*fault](err); ok {
-		return "", fmt.Errorf("ask for the gateway: %w", classify(f, false))
-	}
-	if err != nil {
-		return "", fmt.Errorf("ask for the gateway: %w", err)
-	}
-	if l := out.Limit; fresh && l != nil && l.Remaining <= 0 && l.After > 0 {
-		// One session too many in a day and Discord takes the token away.
-		return "", &adapter.RetryError{After: time.Duration(l.After) * time.Millisecond, Global: true, Err: errors.New("no session start left today")}
-	}
-	return out.URL, nil
 }
 
 // gatewayURL adds version and encoding to the address of a gateway.

@@ -49,6 +49,9 @@ func (a *Adapter) Find(ctx context.Context, to commands.Destination, p adapter.P
 	if err != nil {
 		return adapter.MessageRef{}, false, err
 	}
+	if _, err := a.application(ctx); err != nil { // a process that has no link is not told
+		a.log.Debug("application unknown, any bot's message may be ours", "err", err)
+	}
 	after := strconv.FormatInt(max(since.Add(-clockSlack).Sub(discordEpoch).Milliseconds(), 0)<<22, 10)
 	for {
 		if err := a.pacer.Wait(ctx, to, false); err != nil {

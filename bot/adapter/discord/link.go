@@ -74,6 +74,7 @@ type link struct {
 	conn    *websocket.Conn
 	write   sync.Mutex
 	session *session
+	shard   shard
 	waiting atomic.Bool // a heartbeat is not yet acknowledged
 	lost    atomic.Bool // found to be a zombie
 	ready   func(app string)
@@ -174,7 +175,7 @@ func (l *link) introduce(token string) error {
 		return l.send(opResume, map[string]any{"token": token, "session_id": l.session.id, "seq": l.session.seq.Load()})
 	}
 	return l.send(opIdentify, map[string]any{
-		"token": token, "intents": 0, "large_threshold": 50,
+		"token": token, "intents": 0, "large_threshold": 50, "shard": [2]int{l.shard.n, l.shard.of},
 		"properties": map[string]string{"os": runtime.GOOS, "browser": "griot", "device": "griot"},
 	})
 }
