@@ -34,3 +34,38 @@ func TestEveryTopicCanBeChosen(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryPressOfADigestLeadsOn follows every button from the digests of a
+// place, each press from the same state: none is refused, none fails.
+func TestEveryPressOfADigestLeadsOn(t *testing.T) {
+	t.Parallel()
+	paused, stopped, elsewhere := standing(inChat), standing(inChat), standing(inTopic)
+	paused.ID, paused.Paused, paused.Schedule, paused.WhenQuiet = "d2", true, "weekly mon 23:00", "brief"
+	paused.QuietHours, paused.TextOnly = "22:00-07:00", true
+	stopped.ID, stopped.Stopped, stopped.Schedule = "d3", StopForbidden, "cron 0 7 * * 1-5"
+	elsewhere.ID = "d4"
+	for _, lang := range briefings.Langs {
+		queue := []string{"/digest list", "/digest subscribe", "/digest why id:d3", "/digest edit id:d2", "/digest edit id:d3", "/digest edit id:d4", "/digest stop"}
+		seen, w := map[string]bool{}, worldWith(t)
+		for len(queue) > 0 && len(seen) < 600 {
+			line := queue[0]
+			if queue = queue[1:]; seen[line] || !strings.HasPrefix(line, "/digest") {
+				continue
+			}
+			seen[line] = true
+			w.digests.made = 0 // what a press subscribes is named as one of those
+			w.digests.subs = []Subscription{standing(inChat), paused, stopped, elsewhere}
+			r := w.inLang(t, inChat, lang, line)
+			checkReply(t, w.Table(), r)
+			if r.Refused || strings.Contains(r.Text(), Words(lang).Apology) {
+				t.Errorf("%s in %s: %s", line, lang, r.Text())
+			}
+			for _, b := range r.Buttons {
+				queue = append(queue, b.Line)
+			}
+		}
+		if len(seen) < 300 {
+			t.Errorf("only %d lines followed", len(seen))
+		}
+	}
+}
