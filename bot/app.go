@@ -134,7 +134,7 @@ func (a *app) join() {
 // pacer makes the pacer that a platform's adapter and its digests share. The
 // bot is named by its public id.
 func (a *app) pacer(p commands.Platform, bot string, perSecond float64) *delivery.Pacer {
-	a.pacers[p] = delivery.NewPacer(delivery.PacerOptions{Platform: p, Bot: bot, PerSecond: perSecond, Log: a.log})
+	a.pacers[p] = delivery.NewPacer(delivery.PacerOptions{Platform: p, Bot: bot, PerSecond: perSecond, Limiter: a.store, Log: a.log})
 	return a.pacers[p]
 }
 

@@ -18,8 +18,8 @@ type Limiter interface {
 	Shared() bool
 	// Reserve takes n slots, step apart, of all that processes share; a row that
 	// lies further back than behind catches up no more than that. wait is until
-	// the first of them, hold how long nobody may call at all; both by the
-	// database's clock.
+	// the first of them, by the database's clock. hold is how long nobody may call
+	// at all; then nothing is reserved.
 	Reserve(ctx context.Context, key string, n int, step, behind time.Duration) (wait, hold time.Duration, err error)
 	// HoldUntil notes that nobody calls for d.
 	HoldUntil(ctx context.Context, key string, d time.Duration) error
@@ -122,8 +122,9 @@ func (p *Pacer) ask(ctx context.Context, urgent bool) error {
 	default:
 		return &adapter.RetryError{After: time.Second, Err: errors.New("the shared pace cannot be read")}
 	}
-	if hold > 0 {
+	if hold > 0 { // nothing is reserved then
 		p.hold = later(p.hold, now.Add(hold))
+		return nil
 	}
 	for i := range n {
 		p.slots.at = append(p.slots.at, now.Add(wait+time.Duration(i)*p.step))

@@ -34,9 +34,12 @@ func (r *row) Reserve(ctx context.Context, key string, n int, step, behind time.
 		return 0, 0, errors.New("the database is away")
 	}
 	now := time.Now()
+	if d := r.holds[key].Sub(now); d > 0 {
+		return d, d, nil
+	}
 	first := later(r.tat, now.Add(-behind))
 	r.tat = first.Add(time.Duration(n) * step)
-	return max(first.Sub(now), 0), max(r.holds[key].Sub(now), 0), nil
+	return max(first.Sub(now), 0), 0, nil
 }
 
 func (r *row) HoldUntil(_ context.Context, key string, d time.Duration) error {

@@ -111,6 +111,9 @@ func (s *Service) Run(ctx context.Context) error {
 	if err := s.recover(ctx, !s.Store.Shared()); err != nil && ctx.Err() == nil {
 		return fmt.Errorf("take up what a former run left: %w", err)
 	}
+	if why, since, err := s.Store.Paused(ctx); err == nil && !since.IsZero() {
+		s.Log.Warn("deliveries are held: nothing is sent until griot deliveries release", "since", since, "reason", why)
+	}
 	var all sync.WaitGroup
 	for _, p := range s.platforms {
 		if pacer := s.Pacers[p]; pacer != nil {
