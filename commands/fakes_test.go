@@ -139,11 +139,15 @@ type fakePreferences struct {
 	gets int
 }
 
-func (f *fakePreferences) Get(_ context.Context, of Destination) (Settings, error) {
+func (f *fakePreferences) Get(_ context.Context, of ...Destination) ([]Settings, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.gets++
-	return f.kept[of], nil
+	var out []Settings
+	for _, d := range of {
+		out = append(out, f.kept[d])
+	}
+	return out, nil
 }
 
 func (f *fakePreferences) Set(_ context.Context, of Destination, s Settings) error {

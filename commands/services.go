@@ -109,7 +109,8 @@ type Settings struct {
 // Preferences keeps settings. A person's are kept under a destination whose
 // Chat is "user:" and their id; they win over the place's.
 type Preferences interface {
-	Get(ctx context.Context, of Destination) (Settings, error)
+	// Get returns the settings of each, in that order; zero where there are none.
+	Get(ctx context.Context, of ...Destination) ([]Settings, error)
 	Set(ctx context.Context, of Destination, s Settings) error
 	// Forget deletes everything stored under the destination, subscriptions
 	// included, and a person's id from the digests they asked for in shared

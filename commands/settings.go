@@ -46,11 +46,11 @@ func (c *Core) settings(ctx context.Context, r Request) (Reply, error) {
 	if place {
 		of = r.Place.Destination
 	}
-	known, err := c.prefs.get(ctx, of, c.now())
+	known, err := c.prefs.get(ctx, c.now(), of)
 	if err != nil {
 		return Reply{}, fmt.Errorf("read settings: %w", err)
 	}
-	s, before := known.Settings, known.Settings
+	s, before := known[0].Settings, known[0].Settings
 	if err := change(&s, r); err != nil {
 		return Reply{}, err
 	}

@@ -15,12 +15,11 @@ import (
 func (c *Core) Settle(ctx context.Context, r Request, locale string) Request {
 	var s Settings
 	var zone *time.Location
-	for _, of := range keepers(r) {
-		got, err := c.prefs.get(ctx, of, c.now())
-		if err != nil {
-			c.log.Warn("settings not read", "adapter", string(of.Platform), "err", err)
-			continue
-		}
+	all, err := c.prefs.get(ctx, c.now(), keepers(r)...)
+	if err != nil {
+		c.log.Warn("settings not read", "adapter", string(r.Place.Platform), "err", err)
+	}
+	for _, got := range all {
 		if s.Lang == "" {
 			s.Lang = got.Lang
 		}
@@ -89,33 +88,46 @@ func newPreferences(store Preferences) *preferences {
 	return &preferences{store: store, known: map[Destination]remembered{}}
 }
 
-func (p *preferences) get(ctx context.Context, of Destination, now time.Time) (remembered, error) {
+// get returns the settings of each, those that are not remembered by one
+// look-up. When that fails it returns those that are, and the error.
+func (p *preferences) get(ctx context.Context, now time.Time, of ...Destination) ([]remembered, error) {
+	out := make([]remembered, len(of))
 	if p.store == nil {
-		return remembered{}, nil
+		return out, nil
 	}
+	var missing []Destination
+	var at []int
 	p.mu.Lock()
-	s, ok := p.known[of]
-	p.mu.Unlock()
-	if ok && now.Before(s.until) {
-		return s, nil
-	}
-	got, err := p.store.Get(ctx, of)
-	if err != nil {
-		return remembered{}, err
-	}
-	s = remembered{Settings: got, until: now.Add(rememberFor)}
-	if got.Zone != "" {
-		if z, err := time.LoadLocation(got.Zone); err == nil { // a zone of an older time may be gone
-			s.zone = z
+	for i, d := range of {
+		if s, ok := p.known[d]; ok && now.Before(s.until) {
+			out[i] = s
+			continue
 		}
+		missing, at = append(missing, d), append(at, i)
+	}
+	p.mu.Unlock()
+	if len(missing) == 0 {
+		return out, nil
+	}
+	got, err := p.store.Get(ctx, missing...)
+	if err != nil {
+		return out, err
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(p.known) >= rememberMany {
-		clear(p.known)
+	for n, set := range got {
+		s := remembered{Settings: set, until: now.Add(rememberFor)}
+		if set.Zone != "" {
+			if z, err := time.LoadLocation(set.Zone); err == nil { // a zone of an older time may be gone
+				s.zone = z
+			}
+		}
+		if len(p.known) >= rememberMany {
+			clear(p.known)
+		}
+		p.known[missing[n]], out[at[n]] = s, s
 	}
-	p.known[of] = s
-	return s, nil
+	return out, nil
 }
 
 func (p *preferences) set(ctx context.Context, of Destination, s Settings) error {

@@ -18,15 +18,35 @@ var (
 	_ adapter.Mover        = (*Store)(nil)
 )
 
-// Get returns the settings of a place or person; the zero Settings when there are none.
-func (s *Store) Get(ctx context.Context, of commands.Destination) (commands.Settings, error) {
-	var set commands.Settings
-	err := s.read.QueryRowContext(ctx, `SELECT lang, zone, text_only FROM setting WHERE platform = ? AND chat = ? AND thread = ?`,
-		of.Platform, of.Chat, of.Thread).Scan(&set.Lang, &set.Zone, &set.TextOnly)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return commands.Settings{}, fmt.Errorf("read settings: %w", err)
+// Get returns the settings of places and persons, in that order; zero ones
+// where there are none.
+func (s *Store) Get(ctx context.Context, of ...commands.Destination) ([]commands.Settings, error) {
+	out := make([]commands.Settings, len(of))
+	if len(of) == 0 {
+		return out, nil
 	}
-	return set, nil
+	var args []any
+	for _, d := range of {
+		args = append(args, d.Platform, d.Chat, d.Thread)
+	}
+	rows, err := s.read.QueryContext(ctx, `SELECT platform, chat, thread, lang, zone, text_only FROM setting WHERE (platform, chat, thread) IN (VALUES `+
+		strings.TrimSuffix(strings.Repeat("(?, ?, ?), ", len(of)), ", ")+`)`, args...)
+	if err := each(rows, err, func() error {
+		var d commands.Destination
+		var set commands.Settings
+		if err := rows.Scan(&d.Platform, &d.Chat, &d.Thread, &set.Lang, &set.Zone, &set.TextOnly); err != nil {
+			return err
+		}
+		for i := range of {
+			if of[i] == d {
+				out[i] = set
+			}
+		}
+		return nil
+	}); err != nil {
+		return nil, fmt.Errorf("read settings: %w", err)
+	}
+	return out, nil
 }
 
 // Set keeps the settings of a place or person.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -43,7 +44,7 @@ func TestSettingsAndNotes(t *testing.T) {
 	t.Parallel()
 	stores(t, func(t *testing.T, s *Store) {
 		ctx, of := t.Context(), commands.Destination{Platform: commands.Telegram, Chat: "-1", Thread: "7"}
-		if got, err := s.Get(ctx, of); err != nil || got != (commands.Settings{}) {
+		if got, err := s.Get(ctx, of); err != nil || len(got) != 1 || got[0] != (commands.Settings{}) {
 			t.Fatalf("settings at first: %v, %v", got, err)
 		}
 		want := commands.Settings{Lang: briefings.FR, Zone: "Africa/Bamako", TextOnly: true}
@@ -52,8 +53,9 @@ func TestSettingsAndNotes(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if got, _ := s.Get(ctx, of); got != want {
-			t.Errorf("settings %v, want %v", got, want)
+		other := commands.Destination{Platform: commands.Discord, Chat: "-1", Thread: "7"}
+		if got, err := s.Get(ctx, other, of, other, of); err != nil || !slices.Equal(got, []commands.Settings{{}, want, {}, want}) {
+			t.Errorf("settings %v, %v, want %v second and last", got, err, want)
 		}
 		for _, v := range []string{"1", "1", "2", ""} {
 			if err := s.SetNote(ctx, "offset", v); err != nil {
@@ -66,7 +68,7 @@ func TestSettingsAndNotes(t *testing.T) {
 		if n, err := s.Forget(ctx, of); err != nil || n != 1 {
 			t.Errorf("forgot %d rows, %v, want 1", n, err)
 		}
-		if got, _ := s.Get(ctx, of); got != (commands.Settings{}) {
+		if got, _ := s.Get(ctx, of); got[0] != (commands.Settings{}) {
 			t.Errorf("settings after forgetting: %v", got)
 		}
 	})
@@ -132,7 +134,7 @@ func TestMovedMerges(t *testing.T) {
 		if list, _ := s.Subscriptions(ctx, old.To); len(list) != 0 {
 			t.Errorf("%d subscriptions stayed", len(list))
 		}
-		if set, _ := s.Get(ctx, moved.To); set.Zone != "-1001" {
+		if set, _ := s.Get(ctx, moved.To); set[0].Zone != "-1001" {
 			t.Errorf("settings of the new id were overwritten: %v", set)
 		}
 	})
