@@ -145,6 +145,7 @@ func TestPassages(t *testing.T) {
 		{"an addition", "The toll is disputed.", "The toll is disputed by both.", []briefings.Passage{{"The toll is disputed ", "", "by both", "."}}},
 		{"what is taken out", "A truce, signed in May, holds.", "A truce holds.", []briefings.Passage{{"A truce ", ", signed in May,", "", "holds."}}},
 		{"a new line", "One.\nThree.", "One.\nTwo.\nThree.", []briefings.Passage{{"", "", "Two.", ""}}},
+		{"a last line", "One.", "One.\nTwo.", []briefings.Passage{{"", "", "Two.", ""}}},
 		{"other spaces", "a  b", "a b", nil},
 		{"another text", "The cat sat on the mat.", "Dogs run.", []briefings.Passage{{"", "The cat sat on the mat", "Dogs run", "."}}},
 		{"changes side by side", "12 soldiers and 3 civilians died.", "19 soldiers and 4 civilians died.", []briefings.Passage{{"", "12 soldiers and 3", "19 soldiers and 4", "civilians died."}}},

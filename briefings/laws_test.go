@@ -81,8 +81,12 @@ func TestRevisionsFollowWhatReadersSee(t *testing.T) {
 		}
 		before, after := p.Revisions(), q.Revisions()
 		for id, r := range after {
-			if changed := before[id].Hash != r.Hash; changed != (id == e.ID()) {
+			changed := before[id].Hash != r.Hash
+			if changed != (id == e.ID()) {
 				t.Fatalf("%s changed is %v", id, changed)
+			}
+			if !changed && before[id].Words != r.Words {
+				t.Fatalf("%s has the same hash, but reads %v and %v", id, before[id].Words, r.Words)
 			}
 		}
 	})

@@ -72,8 +72,14 @@ func passage(edits []Edit, i, end int) Passage {
 		a, b = a[:len(a)-1], b[:len(b)-1]
 	}
 	was, now = strings.Join(a, ""), strings.Join(b, "")
-	if strings.HasSuffix(was+now, "\n") {
-		after = "" // it is another line
+	edge := func(at func(s, end string) bool) bool {
+		return (was == "" || at(was, "\n")) && (now == "" || at(now, "\n"))
+	}
+	if edge(strings.HasPrefix) { // the words around stand in other lines
+		before = ""
+	}
+	if edge(strings.HasSuffix) {
+		after = ""
 	}
 	return Passage{Before: lineEnd(before), Was: shorten(was), Now: shorten(now), After: lineBegin(after)}
 }

@@ -17,6 +17,7 @@ type Revision struct {
 	Corrected int    // how many corrections the item records
 	Title     Text
 	Topics    []string // slugs of the topics it belongs to
+	Words     Text     // what readers read, in words: a line for each field and paragraph
 }
 
 // Revisions returns the revision of every topic, event, actor and term that
@@ -43,23 +44,23 @@ func (p *Pack) RevisionsAt(now time.Time) map[ID]Revision {
 		for id := range t.refs() {
 			about[id] = append(about[id], t.Slug)
 		}
-		m[t.ID()] = Revision{Hash: t.digest(), Corrected: len(t.Corrections), Title: t.Name, Topics: []string{t.Slug}}
+		m[t.ID()] = Revision{Hash: t.digest(), Corrected: len(t.Corrections), Title: t.Name, Topics: []string{t.Slug}, Words: inEach(t.words)}
 	}
 	for i := range p.Events {
 		e := &p.Events[i]
-		m[e.ID()] = Revision{Hash: e.digest(), Corrected: len(e.Corrections), Title: e.Title, Topics: e.Topics}
+		m[e.ID()] = Revision{Hash: e.digest(), Corrected: len(e.Corrections), Title: e.Title, Topics: e.Topics, Words: inEach(e.words)}
 	}
 	for i := range p.Actors {
 		a := &p.Actors[i]
 		h := newDigest(a.Name, a.Summary)
 		h.list(a.Sources)
-		m[a.ID()] = Revision{Hash: h.sum(), Corrected: len(a.Corrections), Title: a.Name, Topics: about[a.ID()]}
+		m[a.ID()] = Revision{Hash: h.sum(), Corrected: len(a.Corrections), Title: a.Name, Topics: about[a.ID()], Words: inEach(a.words)}
 	}
 	for i := range p.Terms {
 		t := &p.Terms[i]
 		h := newDigest(t.Name, t.Definition)
 		h.list(t.Sources)
-		m[t.ID()] = Revision{Hash: h.sum(), Corrected: len(t.Corrections), Title: t.Name, Topics: about[t.ID()]}
+		m[t.ID()] = Revision{Hash: h.sum(), Corrected: len(t.Corrections), Title: t.Name, Topics: about[t.ID()], Words: inEach(t.words)}
 	}
 	return m
 }
