@@ -121,7 +121,9 @@ func (c *Core) changed(ctx context.Context, w *composer, s Subscription, topics 
 	}
 	if fixed > 0 {
 		w.add(heading(w.say(both("Corrections", "Corrections"))))
-		w.newsList(news[:fixed])
+		if _, err := c.newsList(ctx, w, news[:fixed]); err != nil {
+			return err
+		}
 	}
 	rest := news[fixed:]
 	for _, t := range topics {
@@ -135,7 +137,9 @@ func (c *Core) changed(ctx context.Context, w *composer, s Subscription, topics 
 		}
 		if len(mine) > 0 {
 			w.topicHeading(t)
-			w.newsList(mine)
+			if _, err := c.newsList(ctx, w, mine); err != nil {
+				return err
+			}
 		}
 		rest = others
 	}

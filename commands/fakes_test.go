@@ -180,12 +180,39 @@ func (f fakeChanges) Between(_ context.Context, from, to time.Time) ([]Change, e
 	return out, nil
 }
 
+func (f fakeChanges) Texts(_ context.Context, changes []Change) ([]Change, error) {
+	out := slices.Clone(changes)
+	for i := range out {
+		for _, ch := range f {
+			if ch.ID == out[i].ID && ch.N == out[i].N {
+				out[i].Now = ch.Now
+			}
+			if ch.ID == out[i].ID && ch.Since == out[i].Since {
+				out[i].Was = ch.Was
+			}
+		}
+	}
+	return out, nil
+}
+
 var someChanges = fakeChanges{
 	{ID: "event:2026-04-18-port-selm-fire", Kind: Added, Seen: testNow.Add(-24 * time.Hour)},
-	{ID: "topic:velmora", Kind: Updated, Seen: testNow.Add(-25 * time.Hour)},
-	{ID: "event:2024-03-07-arden-bridge", Kind: Corrected, Seen: testNow.Add(-26 * time.Hour)},
-	{ID: "event:2024-03-07-arden-bridge", Kind: Updated, Seen: testNow.Add(-27 * time.Hour)},
-	{ID: "term:lake-levy", Kind: Updated, Seen: testNow.Add(-28 * time.Hour)},
+	{
+		ID: "topic:velmora", Kind: Updated, Seen: testNow.Add(-25 * time.Hour), N: 2, Since: 1,
+		Was: both("Velmora is governed by President Mara Tolen. A truce holds.\nThe levy stands.",
+			"Le Velmora est dirigé par la présidente Mara Tolen. Une trêve tient.\nLa taxe reste."),
+		Now: both("Velmora is governed by President Mara Tolen, elected in November 2025. A truce holds.\nThe levy was halved.\nThe truce has no end date.",
+			"Le Velmora est dirigé par la présidente Mara Tolen, élue en novembre 2025. Une trêve tient.\nLa taxe a été réduite de moitié.\nLa trêve n’a pas de terme."),
+	},
+	{
+		ID: "event:2024-03-07-arden-bridge", Kind: Corrected, Seen: testNow.Add(-26 * time.Hour), N: 3, Since: 2,
+		Now: both("7 March 2024\n12 soldiers were killed. At least 19 people were killed.", "7 mars 2024\n12 soldats ont été tués. Au moins 19 personnes ont été tuées."),
+	},
+	{
+		ID: "event:2024-03-07-arden-bridge", Kind: Updated, Seen: testNow.Add(-27 * time.Hour), N: 2, Since: 1,
+		Was: both("6 March 2024\n12 soldiers were killed.", "6 mars 2024\n12 soldats ont été tués."),
+	},
+	{ID: "term:lake-levy", Kind: Updated, Seen: testNow.Add(-28 * time.Hour), N: 5, Since: 4, Was: both("A levy.", "Une taxe."), Now: both("A levy.", "Une taxe.")},
 	{ID: "topic:fog", Kind: Updated, Seen: testNow.Add(-28 * time.Hour)},
 	{ID: "event:2026-01-05-withdrawn", Kind: Retracted, Seen: testNow.Add(-30 * time.Hour), Title: both("A flood that was none", "Une inondation qui n’en était pas une"), Topics: []string{"velmora"}},
 	{ID: "event:2026-01-06-mistake", Kind: Retracted, Seen: testNow.Add(-31 * time.Hour)},

@@ -67,7 +67,11 @@ func (c *Core) latest(ctx context.Context, r Request) (Reply, error) {
 	var topics []string
 	if len(news) > 0 && page == 1 {
 		w.add(heading(w.say(both("Changed in the briefings", "Changements dans les dossiers"))))
-		topics = append(topics, w.newsList(news)...)
+		touched, err := c.newsList(ctx, w, news)
+		if err != nil {
+			return Reply{}, err
+		}
+		topics = append(topics, touched...)
 	}
 	if lo < hi {
 		w.add(heading(w.say(both("Newest events", "Événements les plus récents"))))

@@ -28,7 +28,7 @@ func (c *Core) news(ctx context.Context, v *view, topics []string, from, to time
 	for _, ch := range all { // newest first
 		ch.ID = whole(ch.ID)
 		if i, ok := at[ch.ID]; ok {
-			out[i].Kind = weigh(out[i].Kind, ch.Kind)
+			out[i].Kind, out[i].Since = weigh(out[i].Kind, ch.Kind), ch.Since
 			continue
 		}
 		if v.concerns(ch, topics) {
@@ -106,14 +106,18 @@ const (
 )
 
 // newsList shows changes, the first in full, and returns the topics they touch.
-func (w *composer) newsList(news []Change) []string {
+func (c *Core) newsList(ctx context.Context, w *composer, news []Change) ([]string, error) {
 	var topics []string
 	var lines [][]Span
 	more := 0
 	for _, ch := range news {
 		switch w.news++; {
 		case w.news <= inFull || ch.Kind == Corrected || ch.Kind == Retracted:
-			w.change(ch)
+			worded, err := c.changes.Texts(ctx, []Change{ch})
+			if err != nil {
+				return nil, fmt.Errorf("words that changed: %w", err)
+			}
+			w.change(worded[0])
 		case w.news <= inLines:
 			lines = append(lines, w.line(ch))
 		default:
@@ -127,7 +131,7 @@ func (w *composer) newsList(news []Change) []string {
 	if more > 0 {
 		w.add(remark(w.say(both("And %d more changes: /latest shows them by topic.", "Et %d autres changements : /latest les montre par dossier.", more))))
 	}
-	return topics
+	return topics, nil
 }
 
 // line names a change in one line.
@@ -161,6 +165,7 @@ func (w *composer) change(ch Change) {
 	case ch.ID.Kind() == briefings.KindEvent && e != nil:
 		b := w.event(e)
 		b.Label = label + " · " + b.Label
+		b.Entries = append(b.Entries, w.passages(ch, e.Corrections, e.Sources)...)
 		w.add(b)
 	case ch.ID.Kind() == briefings.KindTopic:
 		t := w.topic(ch.ID.Slug())
@@ -169,12 +174,14 @@ func (w *composer) change(ch Change) {
 		last := &w.reply.Blocks[len(w.reply.Blocks)-1]
 		last.Label = label + " · " + w.say(t.Name)
 		last.Entries = append(last.Entries, w.corrections(t.Corrections, leadSources(t))...)
+		last.Entries = append(last.Entries, w.passages(ch, t.Corrections, leadSources(t))...)
 	default:
 		w.item(ch.ID)
 		text, sources := w.about(ch.ID)
+		fixes := w.fixes(ch.ID)
 		w.add(Block{
-			Kind: Fact, Label: label + " · " + w.say(w.name(ch.ID)),
-			Spans: w.cite([]Span{plain(w.say(text))}, sources...), Entries: w.corrections(w.fixes(ch.ID), sources),
+			Kind: Fact, Label: label + " · " + w.say(w.name(ch.ID)), Spans: w.cite([]Span{plain(w.say(text))}, sources...),
+			Entries: append(w.corrections(fixes, sources), w.passages(ch, fixes, sources)...),
 		})
 	}
 }

@@ -134,16 +134,26 @@ type Change struct {
 	ID   briefings.ID
 	Kind ChangeKind
 	Seen time.Time
+	// N is the number of the revision, counted from 1 for each item. Since is
+	// the number of the one it is compared with: the one before, or an older
+	// one when several changes are told as one; 0 when there is none.
+	N, Since int
 	// Title and Topics are the item's at that time, all that is left of one
 	// that was retracted; they may be empty.
 	Title  briefings.Text
 	Topics []string
+	// Was and Now are what the item said at Since and at N, in words: a line
+	// for each field and paragraph. [Changes.Texts] reads them; they are empty
+	// where the item was not there or its words were not kept.
+	Was, Now briefings.Text
 }
 
 // Changes tells what changed in the content, and when it was seen here.
 type Changes interface {
 	// Between returns the changes seen in the half-open window [from, to), newest first.
 	Between(ctx context.Context, from, to time.Time) ([]Change, error)
+	// Texts returns the changes with Was and Now. It costs a look-up for each.
+	Texts(ctx context.Context, changes []Change) ([]Change, error)
 }
 
 // UserError is a fault the asker can mend: what is wrong and what to do, in

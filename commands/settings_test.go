@@ -114,6 +114,10 @@ func (broken) Between(context.Context, time.Time, time.Time) ([]Change, error) {
 	return nil, errors.New("disk gone")
 }
 
+func (broken) Texts(context.Context, []Change) ([]Change, error) {
+	return nil, errors.New("disk gone")
+}
+
 func TestOurFaultsAreApologies(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer

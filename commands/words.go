@@ -23,6 +23,8 @@ type Labels struct {
 	Wait        string // while an answer takes long
 	page        string // "page %d of %d"
 	colon       string // between a label and its text
+	open        string // of a quotation
+	closed      string
 }
 
 var labels = map[briefings.Lang]Labels{
@@ -34,6 +36,7 @@ var labels = map[briefings.Lang]Labels{
 		Wait:    "One moment…",
 		page:    "page %d of %d",
 		colon:   ": ",
+		open:    "“", closed: "”",
 	},
 	briefings.FR: {
 		AsOf: "État au", Sources: "Sources", Unconfirmed: "non confirmé", StateMedia: "média d’État",
@@ -43,6 +46,7 @@ var labels = map[briefings.Lang]Labels{
 		Wait:    "Un instant…",
 		page:    "page %d sur %d",
 		colon:   " : ",
+		open:    "« ", closed: " »",
 	},
 }
 

@@ -22,6 +22,7 @@ var landed = map[string]string{
 	"migrations/00001_start.sql":    "59fe62d6b86148c766e10554a9716798eb3d4e52718530796c08a0cec1a96774",
 	"migrations/00002_delivery.sql": "309c04c0b3c4e910802b351f4cf3758a138a21604bb934eff2d0dc0346973542",
 	"migrations/00003_notice.sql":   "cc9cc79992a385607180121d774300d36498f05b4327a225d0df0840e6657a29",
+	"migrations/00004_content.sql":  "b093dedda443be3b9647262a8c606133a793ab2a0acb08b1691e47bdc93156e0",
 }
 
 func TestLandedMigrationsStay(t *testing.T) {
