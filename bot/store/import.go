@@ -1,8 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
+	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -50,12 +53,14 @@ func (s *Store) Import(ctx context.Context, wanted []Wanted, now time.Time) (Imp
 		im := importer{ctx: ctx, tx: tx, now: now, ids: had.ids}
 		for i, w := range wanted {
 			old, ok := had.find(w.Subscription)
-			if !ok {
-				// Of one place those first in the file are the older ones.
+			if ok {
+				if ok, err = im.change(old, w, &done); err != nil {
+					return err
+				}
+			}
+			if !ok { // of one place those first in the file are the older ones
 				im.add(w, now.Add(time.Duration(i)*time.Microsecond))
 				done.Added++
-			} else if err := im.change(old, w, &done); err != nil {
-				return err
 			}
 		}
 		if err := im.flush(); err != nil || done == (Imported{Kept: done.Kept}) {
@@ -128,35 +133,52 @@ func (im *importer) add(w Wanted, created time.Time) {
 func (im *importer) flush() error {
 	columns := strings.Count(importColumns, ",") + 1
 	for args := range bulk(im.new, columns) {
-		if _, err := im.tx.ExecContext(im.ctx, `INSERT INTO subscription (`+importColumns+`) `+values(args, make([]string, columns)...), args...); err != nil {
+		r, err := im.tx.ExecContext(im.ctx, `INSERT INTO subscription (`+importColumns+`) `+values(args, make([]string, columns)...)+` ON CONFLICT DO NOTHING`, args...)
+		if err != nil {
 			return err
+		}
+		if n, err := r.RowsAffected(); err != nil || int(n) < len(args)/columns {
+			return cmp.Or(err, errors.New("somebody subscribed to one of them meanwhile: import again"))
 		}
 	}
 	return nil
 }
 
-// change makes an old subscription what is wanted.
-func (im *importer) change(old commands.Subscription, w Wanted, done *Imported) error {
-	held := old.Paused || old.Stopped != ""
-	options := old.WhenQuiet != w.WhenQuiet || old.QuietHours != w.QuietHours || old.TextOnly != w.TextOnly
-	if !options && held == w.Paused {
+// change makes an old subscription what is wanted; false when it is gone. It is
+// read once more under a lock: where other processes plan, it may have moved on.
+func (im *importer) change(old commands.Subscription, w Wanted, done *Imported) (bool, error) {
+	if alike(old, w) {
 		done.Kept++
-		return nil
+		return true, nil
+	}
+	old, err := scanSubscription(im.tx.QueryRowContext(im.ctx, `SELECT `+subscriptionColumns+` FROM subscription WHERE id = ? /* FOR UPDATE */`, old.ID))
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
 	}
 	next := old.Next
-	if held && !w.Paused {
+	if held(old) && !w.Paused {
 		next = w.Next
 		done.Resumed++
-		if _, err := im.tx.ExecContext(im.ctx, `UPDATE subscription SET last_end = CASE WHEN last_end > 0 THEN ? ELSE last_end END,
-			paused = 0, stopped = '', open_run = '', failures = 0, failing_since = 0, fell_back = 0, notice = '' WHERE id = ?`, micro(im.now), old.ID); err != nil {
-			return err
+		if _, err := im.tx.ExecContext(im.ctx, `UPDATE subscription SET last_end = CASE WHEN last_end > 0 THEN ? ELSE last_end END, `+resumed+` WHERE id = ?`,
+			micro(im.now), old.ID); err != nil {
+			return false, err
 		}
 	} else {
 		done.Changed++
 	}
 	// One that was stopped stays so, and keeps saying why.
-	_, err := im.tx.ExecContext(im.ctx, `UPDATE subscription SET when_quiet = ?, quiet_hours = ?, text_only = ?, next_due = ?, plan_at = ?,
+	_, err = im.tx.ExecContext(im.ctx, `UPDATE subscription SET when_quiet = ?, quiet_hours = ?, text_only = ?, next_due = ?, plan_at = ?,
 		paused = CASE WHEN ? = 1 AND stopped = '' THEN 1 ELSE paused END WHERE id = ?`,
 		w.WhenQuiet, w.QuietHours, bit(w.TextOnly), micro(next), micro(w.PlanAt(next)), bit(w.Paused), old.ID)
-	return err
+	return true, err
+}
+
+func held(s commands.Subscription) bool { return s.Paused || s.Stopped != "" }
+
+// alike reports whether there is nothing to change.
+func alike(old commands.Subscription, w Wanted) bool {
+	return held(old) == w.Paused && old.WhenQuiet == w.WhenQuiet && old.QuietHours == w.QuietHours && old.TextOnly == w.TextOnly
 }

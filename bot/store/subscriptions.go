@@ -118,13 +118,16 @@ func (s *Store) PauseSubscription(ctx context.Context, to commands.Destination, 
 	return affected(r, err, "pause a subscription")
 }
 
+// resumed is what makes a held subscription begin anew.
+const resumed = `paused = 0, stopped = '', open_run = '', failures = 0, failing_since = 0, fell_back = 0, notice = ''`
+
 // ResumeSubscription lets a held subscription run on from now: nothing that
 // was seen before is reported, unless it never had its first digest.
 func (s *Store) ResumeSubscription(ctx context.Context, to commands.Destination, id string, next, planAt, now time.Time) (bool, error) {
 	ok := false
 	err := s.tx(ctx, func(tx conn) error {
 		r, err := tx.ExecContext(ctx, `UPDATE subscription SET last_end = CASE WHEN last_end > 0 AND (paused = 1 OR stopped <> '') THEN ? ELSE last_end END,
-		next_due = ?, plan_at = ?, paused = 0, stopped = '', open_run = '', failures = 0, failing_since = 0, fell_back = 0, notice = '' WHERE id = ? AND platform = ? AND chat = ? AND thread = ?`,
+		next_due = ?, plan_at = ?, `+resumed+` WHERE id = ? AND platform = ? AND chat = ? AND thread = ?`,
 			micro(now), micro(next), micro(planAt), id, to.Platform, to.Chat, to.Thread)
 		if ok, err = affected(r, err, "resume a subscription"); err != nil || !ok {
 			return err
