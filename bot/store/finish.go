@@ -56,8 +56,12 @@ func (s *Store) Finish(ctx context.Context, d Delivery, by string, o Outcome, no
 			if err := space(ctx, tx, d, o.Next); err != nil {
 				return err
 			}
-		case Dead, Expired, Skipped:
-			if err := skipRest(ctx, tx, d, now); err != nil {
+		case Dead, Expired:
+			if err := skipRest(ctx, tx, d, behindLost, now); err != nil {
+				return err
+			}
+		case Skipped: // on purpose, and so is the rest
+			if err := skipRest(ctx, tx, d, o.Err, now); err != nil {
 				return err
 			}
 		}
@@ -118,10 +122,10 @@ func space(ctx context.Context, tx conn, d Delivery, next time.Time) error {
 	return err
 }
 
-func skipRest(ctx context.Context, tx conn, d Delivery, now time.Time) error {
-	_, err := tx.ExecContext(ctx, `UPDATE delivery SET state = 'skipped', err = 'an earlier part did not arrive', changed = ?
+func skipRest(ctx context.Context, tx conn, d Delivery, why string, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `UPDATE delivery SET state = 'skipped', err = ?, changed = ?
 		WHERE run = ? AND platform = ? AND chat = ? AND thread = ? AND part > ? AND state IN ('planned', 'retry')`,
-		micro(now), d.Run, d.To.Platform, d.To.Chat, d.To.Thread, d.Part)
+		clean(why), micro(now), d.Run, d.To.Platform, d.To.Chat, d.To.Thread, d.Part)
 	return err
 }
 
