@@ -38,7 +38,7 @@ func (cmd *planCmd) run(ctx context.Context, c call) error {
 	if err != nil {
 		return err
 	}
-	return c.withDatabase(ctx, false, func(cfg config.Config, s *store.Store) error {
+	return c.withDatabase(ctx, reading, func(cfg config.Config, s *store.Store) error {
 		service, err := c.foreteller(cfg, s)
 		if err != nil {
 			return err
@@ -55,6 +55,11 @@ func (cmd *planCmd) run(ctx context.Context, c call) error {
 		if begin.IsZero() {
 			begin = c.now()
 		}
+		reason, since, err := s.Paused(ctx)
+		if err != nil {
+			return err
+		}
+		(&deliverySheet{w: out}).held(reason, since)
 		changes, err := clockChanges(ctx, s, begin, to)
 		if err != nil {
 			return err

@@ -252,3 +252,11 @@ func duration(d time.Duration) string {
 	}
 	return strings.Join(words, " ")
 }
+
+// short cuts a text to a length.
+func short(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-1]) + "…"
+	}
+	return s
+}

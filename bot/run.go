@@ -40,6 +40,7 @@ type cli struct {
 	Say           sayCmd           `cmd:"" help:"Print the answer to one command line."`
 	Check         checkCmd         `cmd:"" help:"Look for faults in a content pack."`
 	Plan          planCmd          `cmd:"" help:"Show every coming send."`
+	Deliveries    deliveriesCmd    `cmd:"" help:"Show what became of digests, and complete, hold or release them."`
 	Subscriptions subscriptionsCmd `cmd:"" help:"Move subscriptions between files and the database."`
 	Doctor        doctorCmd        `cmd:"" help:"Look for faults in settings, content, database and platforms."`
 	Version       versionCmd       `cmd:"" help:"Print the version."`

@@ -58,7 +58,7 @@ func (cmd *exportSubscriptions) run(ctx context.Context, c call) error {
 	if err != nil {
 		return err
 	}
-	return c.withDatabase(ctx, false, func(_ config.Config, s *store.Store) error {
+	return c.withDatabase(ctx, reading, func(_ config.Config, s *store.Store) error {
 		subs, err := s.All(ctx)
 		if err != nil {
 			return err
@@ -120,7 +120,7 @@ func (cmd *importSubscriptions) run(ctx context.Context, c call) error {
 	if faults, ok := errors.AsType[roster.Faults](err); ok {
 		return cmd.refused(faults)
 	}
-	return c.withDatabase(ctx, true, func(cfg config.Config, s *store.Store) error {
+	return c.withDatabase(ctx, making, func(cfg config.Config, s *store.Store) error {
 		done, err := c.digestsOf(cfg, s).Import(ctx, subs)
 		if err != nil {
 			return err

@@ -57,7 +57,7 @@ func (s *Store) Finish(ctx context.Context, d Delivery, by string, o Outcome, no
 				return err
 			}
 		case Dead, Expired:
-			if err := skipRest(ctx, tx, d, behindLost, now); err != nil {
+			if err := skipRest(ctx, tx, d, BehindLost, now); err != nil {
 				return err
 			}
 		case Skipped: // on purpose, and so is the rest

@@ -9,12 +9,12 @@ import (
 	"griot/commands"
 )
 
-// behindLost is why a part is skipped that stands behind one that did not arrive.
-const behindLost = "an earlier part did not arrive"
+// BehindLost is why a part is skipped that stands behind one that did not arrive.
+const BehindLost = "an earlier part did not arrive"
 
 // missing is true for deliveries that were wanted and did not, or may not have,
 // arrived. What was skipped for another reason was not wanted.
-const missing = `(state IN ('dead', 'expired', 'unknown') OR state = 'skipped' AND err = '` + behindLost + `')`
+const missing = `(state IN ('dead', 'expired', 'unknown') OR state = 'skipped' AND err = '` + BehindLost + `')`
 
 // RunReport is a run and what became of its deliveries.
 type RunReport struct {

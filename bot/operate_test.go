@@ -1,0 +1,118 @@
+package main
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"griot/bot/adapter/telegram/telegramtest"
+)
+
+// operate runs a subcommand with the settings of a running bot, on its clock.
+func operate(t *testing.T, c *clock, env map[string]string, want int, stdin string, args ...string) string {
+	t.Helper()
+	out, errs := newBuffer(), newBuffer()
+	look := func(k string) (string, bool) { v, ok := env[k]; return v, ok }
+	code := run(t.Context(), system{
+		args: append([]string{"--content", testPack}, args...), env: look, stdin: strings.NewReader(stdin), stdout: out, stderr: errs, now: c.now,
+	})
+	if code != want {
+		t.Errorf("griot %s ends with %d, want %d:\n%s%s", strings.Join(args, " "), code, want, out, errs)
+	}
+	return out.String() + errs.String()
+}
+
+// TestOperateBesideARunningBot imports, holds, completes and releases while the
+// bot runs on the same file: what was missing arrives, what was sent stays once.
+func TestOperateBesideARunningBot(t *testing.T) {
+	t.Parallel()
+	tg, c := telegramtest.New(t), new(clock)
+	env := map[string]string{
+		"GRIOT_TELEGRAM_TOKEN": telegramtest.Token, "GRIOT_TELEGRAM_API_URL": tg.URL(),
+		"GRIOT_DATABASE_URL": "sqlite:" + filepath.Join(t.TempDir(), "griot.db"),
+	}
+	for _, id := range []int64{42, 43} {
+		tg.AddChat(telegramtest.Chat{ID: id, Type: "private"})
+	}
+	startBot(t, c, env)
+	tg.WaitCalls(t, "getUpdates", 1)
+	at := clockTime(c.now().Add(time.Hour))
+	if got := operate(t, c, env, done, "platform,chat,topics,schedule,zone,lang\ntelegram,42,velmora,daily "+at+",UTC,en\ntelegram,43,velmora,daily "+at+",UTC,en\n", "subscriptions", "import", "-"); !strings.Contains(got, "2 new") {
+		t.Fatal(got)
+	}
+	if got := operate(t, c, env, done, "", "plan", "--json", "--days", "1"); strings.Count(got, "\n") != 2 || !strings.Contains(got, `"chat":"42"`) {
+		t.Errorf("the plan tells\n%s", got)
+	}
+	tg.Lose(43, "bot was blocked by the user")
+	c.pass(time.Hour + time.Minute)
+	wake(t, tg, 1)
+	tg.WaitMessages(t, 42, 1)
+	waitFor(t, "refusal", func() bool { return strings.Contains(operate(t, c, env, done, "", "deliveries"), "1 retry, 1 sent") })
+	c.pass(13 * time.Hour) // beyond the deadline
+	wake(t, tg, 2)
+
+	var line runLine
+	waitFor(t, "a finished run", func() bool {
+		got := operate(t, c, env, done, "", "deliveries", "--json")
+		if err := json.Unmarshal([]byte(got), &line); err != nil {
+			t.Fatalf("%v in %s", err, got)
+		}
+		return line.Finished
+	})
+	if line.Parts["sent"] != 1 || line.Parts["expired"] != 1 || len(line.Missing) != 1 || line.Missing[0] != "telegram:43" || line.Places != 2 || line.Topics[0] != "velmora" {
+		t.Errorf("%+v, want one sent and one missing", line)
+	}
+	if got := operate(t, c, env, done, "", "deliveries", line.Run[:6]); !strings.Contains(got, "missing: telegram:43\n") || !regexp.MustCompile(`telegram:43 +part 1  expired +1 try; too late: .*blocked`).MatchString(got) {
+		t.Errorf("deliveries of the run:\n%s", got)
+	}
+
+	tg.AddChat(telegramtest.Chat{ID: 43, Type: "private"})
+	operate(t, c, env, done, "", "deliveries", "hold", "moving", "house")
+	if got := operate(t, c, env, done, "", "deliveries", "retry", line.Run); !strings.Contains(got, "1 message to 1 place planned anew") || !strings.Contains(got, ": moving house.") {
+		t.Errorf("retry:\n%s", got)
+	}
+	wake(t, tg, 3)
+	if got := operate(t, c, env, done, "", "deliveries"); !strings.Contains(got, "Deliveries are held since") || !strings.Contains(got, "under way, 2 places: 1 planned, 1 sent") {
+		t.Errorf("held:\n%s", got)
+	}
+	if got := operate(t, c, env, done, "", "deliveries", "release"); !strings.Contains(got, "1 message waiting") {
+		t.Errorf("release:\n%s", got)
+	}
+	wake(t, tg, 4)
+	tg.WaitMessages(t, 42, 1)
+	tg.WaitMessages(t, 43, 1)
+	waitFor(t, "a finished run", func() bool {
+		return strings.Contains(operate(t, c, env, done, "", "deliveries"), "finished, 2 places: 2 sent")
+	})
+	if got := operate(t, c, env, done, "", "deliveries", "retry", line.Run, "--unknown"); !strings.Contains(got, "Nothing is missing") {
+		t.Errorf("retry of what is complete:\n%s", got)
+	}
+	if len(tg.Messages(42)) != 1 || len(tg.Messages(43)) != 1 {
+		t.Error("somebody has two copies")
+	}
+}
+
+// wake has the planner look, whose clock does not see the time pass: somebody
+// subscribes, for the nth time.
+func wake(t *testing.T, tg *telegramtest.Server, n int) {
+	t.Helper()
+	reader := telegramtest.User{ID: 99}
+	tg.Say(reader, reader.ID, "/digest subscribe topics:velmora schedule:weekly day:mon zone:UTC lang:en time:0"+string(rune('0'+n))+":00")
+	tg.WaitMessages(t, reader.ID, n)
+}
+
+// waitFor asks again and again, as the bot is another process for who asks.
+func waitFor(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	limit := time.After(20 * time.Second)
+	for !ok() {
+		select {
+		case <-limit:
+			t.Fatalf("no %s", what)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
