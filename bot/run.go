@@ -42,6 +42,8 @@ type cli struct {
 	Plan          planCmd          `cmd:"" help:"Show every coming send."`
 	Deliveries    deliveriesCmd    `cmd:"" help:"Show what became of digests, and complete, hold or release them."`
 	Subscriptions subscriptionsCmd `cmd:"" help:"Move subscriptions between files and the database."`
+	Backup        backupCmd        `cmd:"" help:"Copy the database to a file, while the bot runs."`
+	Restore       restoreCmd       `cmd:"" help:"Replace the database by a backup; deliveries are held afterwards."`
 	Doctor        doctorCmd        `cmd:"" help:"Look for faults in settings, content, database and platforms."`
 	Version       versionCmd       `cmd:"" help:"Print the version."`
 }

@@ -22,3 +22,17 @@ func (s *Store) Zones(ctx context.Context) ([]string, error) {
 	slices.Sort(out)
 	return out, nil
 }
+
+// Size counts what a restore would replace that people asked for.
+type Size struct{ Subscriptions, Settings, Runs int }
+
+// Size returns how much there is.
+func (s *Store) Size(ctx context.Context) (Size, error) {
+	var n Size
+	err := s.read.QueryRowContext(ctx, `SELECT (SELECT COUNT(*) FROM subscription), (SELECT COUNT(*) FROM setting), (SELECT COUNT(*) FROM run)`).
+		Scan(&n.Subscriptions, &n.Settings, &n.Runs)
+	if err != nil {
+		return Size{}, fmt.Errorf("count what there is: %w", err)
+	}
+	return n, nil
+}
