@@ -47,12 +47,12 @@ const (
 	Done              // it is done
 )
 
-// ErrLost says that a lease is another's now.
-var ErrLost = errors.New("lease lost")
+// ErrLeaseLost says that a lease is another's now.
+var ErrLeaseLost = errors.New("lease lost")
 
 // Lead runs f whenever this process has the lease of that name, with a context
 // that ends when the lease is lost or ctx is done. It returns nil when ctx is
-// done, or what f returns while it has the lease, unless that wraps ErrLost.
+// done, or what f returns while it has the lease, unless that wraps ErrLeaseLost.
 // Without a fleet the lease is had at once and not lost.
 func Lead(ctx context.Context, fleet Fleet, name string, f func(ctx context.Context, lease Lease) error) error {
 	for {
@@ -67,13 +67,13 @@ func Lead(ctx context.Context, fleet Fleet, name string, f func(ctx context.Cont
 		switch {
 		case ctx.Err() != nil:
 			return nil
-		case !errors.Is(err, ErrLost):
+		case !errors.Is(err, ErrLeaseLost):
 			return err
 		}
 	}
 }
 
-// lead runs f under one lease; ErrLost when that was lost.
+// lead runs f under one lease; ErrLeaseLost when that was lost.
 func lead(ctx context.Context, lease Lease, f func(ctx context.Context, lease Lease) error) error {
 	defer lease.Release()
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -81,15 +81,15 @@ func lead(ctx context.Context, lease Lease, f func(ctx context.Context, lease Le
 	watch.Go(func() {
 		select {
 		case <-lease.Lost():
-			cancel(ErrLost)
+			cancel(ErrLeaseLost)
 		case <-ctx.Done():
 		}
 	})
 	err := f(ctx, lease)
 	cancel(nil)
 	watch.Wait()
-	if errors.Is(context.Cause(ctx), ErrLost) {
-		return ErrLost
+	if errors.Is(context.Cause(ctx), ErrLeaseLost) {
+		return ErrLeaseLost
 	}
 	return err
 }

@@ -67,7 +67,7 @@ func TestLeadEndsWithAFault(t *testing.T) {
 		tries := 0
 		err := adapter.Lead(t.Context(), fleet, "x", func(ctx context.Context, lease adapter.Lease) error {
 			if tries++; tries < 3 {
-				return fmt.Errorf("found out: %w", adapter.ErrLost)
+				return fmt.Errorf("found out: %w", adapter.ErrLeaseLost)
 			}
 			if !lease.Held() {
 				t.Errorf("%s: not held", name)

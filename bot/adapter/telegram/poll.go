@@ -52,7 +52,7 @@ func (p *poller) poll(ctx context.Context) error {
 	})
 	p.resume(ctx, work, left)
 	err = p.until(ctx, work)
-	lost := errors.Is(context.Cause(ctx), adapter.ErrLost)
+	lost := errors.Is(context.Cause(ctx), adapter.ErrLeaseLost)
 	if lost {
 		stop()
 	}
@@ -65,7 +65,7 @@ func (p *poller) poll(ctx context.Context) error {
 	defer cancel()
 	kept := p.save(last) // unless the next poller was there already
 	if lost {
-		return adapter.ErrLost
+		return adapter.ErrLeaseLost
 	}
 	if err == nil && p.lease.Held() && !p.gone.Load() {
 		p.confirm(last, p.l.offset(time.Now(), kept))

@@ -44,7 +44,7 @@ func (a *Adapter) lead(ctx context.Context, core adapter.Core, lease adapter.Lea
 		<-ctx.Done()
 		return nil
 	}
-	p := &poller{Adapter: a, core: core, lease: lease, lost: func() { stop(adapter.ErrLost) }}
+	p := &poller{Adapter: a, core: core, lease: lease, lost: func() { stop(adapter.ErrLeaseLost) }}
 	return p.poll(ctx)
 }
 
