@@ -61,12 +61,102 @@ func TestOneHasTheLease(t *testing.T) {
 	if again == nil {
 		t.Fatal("not granted after its release")
 	}
-	if _, err := b.write.ExecContext(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`); err != nil {
+	if _, err := b.write.ExecContext(t.Context(), `SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+		WHERE d.datname = current_database() AND l.locktype = 'advisory'`); err != nil {
 		t.Fatal(err)
 	}
 	closes(t, again.Lost(), beat/2, "the loss of a broken connection") // at once, not at the next beat
 	if lease(t, a, "telegram:1") == nil {
 		t.Error("not granted after its holder is gone")
+	}
+}
+
+// TestHolderIsKnown: the others are told who has a lease, and when it is given back.
+func TestHolderIsKnown(t *testing.T) {
+	t.Parallel()
+	address := storetest.URL(t, "postgres")
+	a, b := openTest(t, address), openTest(t, address)
+	a.Replica("griot ferry/7")
+	holder := func(want string) {
+		t.Helper()
+		if who, err := b.Holder(t.Context(), "telegram:1"); who != want || err != nil {
+			t.Errorf("%q has it, %v, want %q", who, err, want)
+		}
+	}
+	holder("")
+	l := lease(t, a, "telegram:1")
+	holder("griot ferry/7")
+	heard := make(chan struct{}, 100)
+	ctx, stop := context.WithCancel(t.Context())
+	var listens sync.WaitGroup
+	listens.Go(func() { b.Listen(ctx, func() { heard <- struct{}{} }) })
+	defer listens.Wait()
+	defer stop()
+	closes(t, heard, 10*time.Second, "the start")
+	l.Release()
+	closes(t, heard, 5*time.Second, "the news that it is free")
+	holder("") // before the news
+}
+
+// TestSilentHolderLosesTheLease: a process that stands still has a kernel that
+// answers for it, and says nothing itself. It knows that its time is over
+// before another has the lease.
+func TestSilentHolderLosesTheLease(t *testing.T) {
+	t.Parallel()
+	address := storetest.URL(t, "postgres")
+	a, b := openTest(t, address), openTest(t, address)
+	c, err := a.tryLock(t.Context(), "x") // and nobody asks on it
+	if err != nil || c == nil {
+		t.Fatalf("not granted: %v", err)
+	}
+	defer closeSoon(c)
+	began := time.Now()
+	if certain >= silence {
+		t.Errorf("sure of a lease for %s, which is free after %s", certain, silence)
+	}
+	again := time.NewTicker(100 * time.Millisecond)
+	defer again.Stop()
+	for lease(t, b, "x") == nil {
+		if <-again.C; time.Since(began) > silence+5*time.Second {
+			t.Fatalf("not free %s after the last word", time.Since(began))
+		}
+	}
+	if d := time.Since(began); d < certain {
+		t.Errorf("free after %s already, while its holder is sure of it for %s", d, certain)
+	}
+}
+
+func TestHeldIsNotGuessed(t *testing.T) {
+	t.Parallel()
+	s := openTest(t, storetest.URL(t, "postgres"))
+	l := lease(t, s, "x")
+	if !l.Held() {
+		t.Error("not held at first")
+	}
+	for name, long := range map[string]time.Time{
+		"stood still":            time.Now().Add(-certain - time.Second),
+		"with a stopped machine": time.Now().Round(0).Add(-certain - time.Second),
+	} {
+		was := l.heard.Load()
+		if l.heard.Store(&long); l.Held() {
+			t.Errorf("%s: held", name)
+		}
+		l.heard.Store(was)
+	}
+	was := *l.heard.Load()
+	again := time.NewTicker(100 * time.Millisecond)
+	defer again.Stop()
+	for began := time.Now(); !l.heard.Load().After(was); {
+		if <-again.C; time.Since(began) > beat+answer {
+			t.Fatal("the server is not asked")
+		}
+	}
+	if _, err := s.write.ExecContext(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`); err != nil {
+		t.Fatal(err)
+	}
+	closes(t, l.Lost(), 5*time.Second, "the loss")
+	if l.Held() {
+		t.Error("held after its loss")
 	}
 }
 

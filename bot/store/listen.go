@@ -13,7 +13,7 @@ const channel = "griot"
 const quietCheck = 15 * time.Second
 
 // Listen calls f whenever another process subscribed, planned, held or released
-// something, and after every time that such news may have been missed. It
+// something, leases among it, and after every time that such news may have been missed. It
 // reconnects by itself and returns when ctx is done. f must not block. With
 // SQLite there is nothing to hear; it waits for ctx.
 func (s *Store) Listen(ctx context.Context, f func()) {
@@ -53,7 +53,7 @@ func (s *Store) listen(ctx context.Context, f func()) error {
 		if from != s.me {
 			f()
 		}
-	})
+	}, func(time.Time) {})
 }
 
 // tell has the processes that listen look; in a transaction, when it is committed.

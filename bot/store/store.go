@@ -9,6 +9,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -26,6 +27,7 @@ type Store struct {
 	path    string          // of SQLite's file, else empty
 	pg      *pgx.ConnConfig // of PostgreSQL, else nil
 	group   group
+	replica atomic.Pointer[string] // what PostgreSQL shows of connections of its own
 
 	mu   sync.Mutex
 	held *os.File // the lock file, of the process that runs on the file
@@ -95,6 +97,11 @@ func connectAs(ctx context.Context, url string, log *slog.Logger, look bool) (*S
 
 // Shared reports whether other processes may work on the same rows.
 func (s *Store) Shared() bool { return s.shared }
+
+// Replica names this process among those that share the database: what it does
+// on connections of its own, such as to hold a lease, is shown under that name,
+// of which 63 bytes count.
+func (s *Store) Replica(name string) { s.replica.Store(&name) }
 
 // Close closes the database and gives up the right to run on it.
 func (s *Store) Close() error {
