@@ -27,6 +27,7 @@ type Store struct {
 	path    string          // of SQLite's file, else empty
 	pg      *pgx.ConnConfig // of PostgreSQL, else nil
 	group   group
+	swept   atomic.Int64           // when claims that count no more were deleted last, in microseconds
 	replica atomic.Pointer[string] // what PostgreSQL shows of connections of its own
 
 	mu   sync.Mutex
