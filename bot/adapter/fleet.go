@@ -21,7 +21,8 @@ type Fleet interface {
 	// Claim asks whether this process is to do what may come to several of
 	// them. Who is gets hold to do it in; then it is another's to do.
 	Claim(ctx context.Context, what string, hold time.Duration) (Claim, error)
-	// Settle says that what was claimed is done, and keeps that for a while.
+	// Settle says that what was claimed is done, and keeps that for a while; for
+	// no time, that it is not done and may be claimed.
 	Settle(ctx context.Context, what string, keep time.Duration) error
 }
 

@@ -2,6 +2,7 @@ package adaptertest
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -56,7 +57,8 @@ var _ adapter.Fleet = (*Process)(nil)
 // Name is the process's.
 func (p *Process) Name() string { return p.name }
 
-// Doze frees the process's leases without telling it, as when it stands still.
+// Doze frees the process's leases without telling it, as when it stands still;
+// meanwhile it can claim nothing.
 func (p *Process) Doze() {
 	f := p.fleet
 	f.mu.Lock()
@@ -136,6 +138,9 @@ func (p *Process) Claim(ctx context.Context, what string, _ time.Duration) (adap
 	f := p.fleet
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if p.asleep {
+		return adapter.Busy, errors.New("nobody answers")
+	}
 	if state, ok := f.claims[what]; ok {
 		return state, ctx.Err()
 	}
@@ -143,12 +148,14 @@ func (p *Process) Claim(ctx context.Context, what string, _ time.Duration) (adap
 	return adapter.Mine, ctx.Err()
 }
 
-// Settle notes that something claimed is done.
-func (p *Process) Settle(ctx context.Context, what string, _ time.Duration) error {
+// Settle notes that something claimed is done, for ever, or not.
+func (p *Process) Settle(ctx context.Context, what string, keep time.Duration) error {
 	f := p.fleet
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.claims[what] = adapter.Done
+	if f.claims[what] = adapter.Done; keep <= 0 {
+		delete(f.claims, what)
+	}
 	return ctx.Err()
 }
 

@@ -42,7 +42,7 @@ func (a *Adapter) Interactions(core adapter.Core) http.Handler {
 			http.Error(w, "This is not an interaction that can be answered.", http.StatusBadRequest)
 		case i.Type == discordgo.InteractionPing:
 			writeJSON(w, json.RawMessage(`{"type":1}`))
-		case !a.replays.fresh(strings.ToLower(r.Header.Get("X-Signature-Ed25519")), a.now()):
+		case !a.fresh(r.Context(), i, strings.ToLower(r.Header.Get("X-Signature-Ed25519"))):
 			http.Error(w, "This interaction was answered before.", http.StatusConflict)
 		default:
 			a.answerHTTP(w, r, core, i)
@@ -136,6 +136,29 @@ func (h *httpReply) first(ctx context.Context, body json.RawMessage, files []com
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// claimTime bounds the question whether another process answered: an asker waits.
+const claimTime = 500 * time.Millisecond
+
+// fresh reports whether a request comes for the first time, here or to another
+// process. When that cannot be asked it is answered: a copy does less harm than
+// no answer. Suggestions may be had as often as one likes.
+func (a *Adapter) fresh(ctx context.Context, i *interaction, signature string) bool {
+	if !a.replays.fresh(signature, a.now()) {
+		return false
+	}
+	if a.fleet == nil || i.Type == discordgo.InteractionApplicationCommandAutocomplete {
+		return true
+	}
+	ctx, cancel := context.WithTimeout(ctx, claimTime)
+	defer cancel()
+	claim, err := a.fleet.Claim(ctx, "discord:"+a.id+"|signature|"+signature, 2*maxSkew)
+	if err != nil {
+		a.log.Warn("not known whether another process answered this interaction", "err", err)
+		return true
+	}
+	return claim == adapter.Mine
 }
 
 // replays remembers which signatures came lately: who copies a request cannot

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"griot/bot/adapter/adaptertest"
 	"griot/bot/adapter/discord"
 	"griot/bot/adapter/discord/discordtest"
 	"griot/commands"
@@ -147,4 +148,41 @@ func TestHTTPRefusals(t *testing.T) {
 			t.Errorf("%s: %d %q, want %d and a sentence", tc.name, got, text, tc.want)
 		}
 	}
+}
+
+// A copy of a request is answered by none of the processes, whichever it comes to.
+func TestHTTPCopyToAnotherProcess(t *testing.T) {
+	t.Parallel()
+	d, fleet := discordtest.New(t), adaptertest.NewFleet()
+	serve := func(name string) (*adaptertest.Process, string) {
+		p := fleet.Join(name)
+		a := newAdapter(t, d, func(o *discord.Options) { o.PublicKey, o.Fleet = d.PublicKey(), p })
+		web := httptest.NewServer(a.Interactions(&core{}))
+		t.Cleanup(web.Close)
+		return p, web.URL
+	}
+	_, a := serve("a")
+	p, b := serve("b")
+	now := time.Now()
+	post := func(url, body string, at time.Time, want int) {
+		t.Helper()
+		resp, err := http.DefaultClient.Do(d.Sign(url, []byte(body), at))
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != want {
+			t.Errorf("%d for %s, want %d", resp.StatusCode, body, want)
+		}
+	}
+	ask := `{"id":"77","type":2,"token":"x","channel_id":"1","data":{"name":"lake"},"user":{"id":"5"}}`
+	post(a, ask, now, 200)
+	post(b, ask, now, 409)
+	post(b, ask, now.Add(time.Second), 200)
+	suggest := `{"id":"78","type":4,"token":"x","channel_id":"1","data":{"name":"lake","options":[{"name":"section","type":3,"value":"b","focused":true}]},"user":{"id":"5"}}`
+	post(a, suggest, now, 200)
+	post(b, suggest, now, 200)
+	p.Doze()               // the database is away
+	post(b, ask, now, 409) // it remembers this one itself
+	post(b, ask, now.Add(2*time.Second), 200)
 }

@@ -2,11 +2,14 @@ package telegram_test
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"griot/bot/adapter"
 	"griot/bot/adapter/adaptertest"
 	"griot/bot/adapter/telegram"
 	"griot/bot/adapter/telegram/telegramtest"
@@ -182,5 +185,56 @@ func TestConflictNamesTheReplica(t *testing.T) {
 	s.WaitMessages(t, amina.ID, 1)
 	if log := b.logs.String(); !strings.Contains(log, "no replica on this database") || !strings.Contains(log, "replica=host-7") {
 		t.Errorf("log does not say which replica polls by right:\n%s", log)
+	}
+}
+
+// An update that comes to several processes is answered by one; what one could
+// not finish is another's.
+func TestWebhooksOfManyProcesses(t *testing.T) {
+	t.Parallel()
+	s, fleet := telegramtest.New(t), adaptertest.NewFleet()
+	s.AddChat(telegramtest.Chat{ID: amina.ID, Type: "private"})
+	var hooks [2]http.Handler
+	var processes [2]*adaptertest.Process
+	var bots [2]*bot
+	for i := range hooks {
+		processes[i] = fleet.Join(fmt.Sprint(i))
+		bots[i] = newBot(t, s, func(o *telegram.Options) {
+			o.WebhookURL, o.Fleet = "https://bot.example.org/telegram/webhook", processes[i]
+		})
+		hooks[i] = bots[i].Webhook(bots[i].core)
+		bots[i].run(t)
+	}
+	s.WaitCalls(t, "setWebhook", 1)
+	_, secret := s.Webhook()
+	post := func(to, update, want int) {
+		t.Helper()
+		body := fmt.Sprintf(`{"update_id":%d,"message":{"message_id":5,"date":4102444800,"chat":{"id":501,"type":"private"},"from":{"id":501},"text":"/lake u%d"}}`, update, update)
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(body))
+		r.Header.Set("X-Telegram-Bot-Api-Secret-Token", secret)
+		w := httptest.NewRecorder()
+		if hooks[to].ServeHTTP(w, r); w.Code != want {
+			t.Errorf("update %d to %d: status %d, want %d", update, to, w.Code, want)
+		}
+	}
+	post(0, 5, 200)
+	post(1, 5, 200) // known as done
+	if claim, err := processes[0].Claim(t.Context(), "telegram:700000001|update|6", time.Minute); claim != adapter.Mine || err != nil {
+		t.Fatal(claim, err)
+	}
+	post(1, 6, 503) // another has it in hand
+	if err := processes[0].Settle(t.Context(), "telegram:700000001|update|6", 0); err != nil {
+		t.Fatal(err)
+	}
+	post(1, 6, 200) // it gave it up
+	processes[1].Doze()
+	post(1, 7, 503) // the database is away: Telegram keeps it
+	processes[1].Wake()
+	post(1, 7, 200)
+	if got, want := answers(t, s, amina.ID, "u7"), []string{"You asked /lake section:u5", "You asked /lake section:u6", "You asked /lake section:u7"}; !slices.Equal(got, want) {
+		t.Errorf("answers %q, want %q", got, want)
+	}
+	if n := len(s.Calls("setWebhook")); n != 1 {
+		t.Errorf("webhook set %d times, want by one", n)
 	}
 }

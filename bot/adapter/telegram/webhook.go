@@ -9,6 +9,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 
@@ -23,6 +24,12 @@ const (
 	// stands behind more is confirmed at once: else one chat that asks without
 	// end would hold all of Telegram's connections.
 	patience = 4
+	// updateHold is how long one process has for an update, the time it waits in
+	// line among it: longer than it takes, for when it is over, the update is
+	// another's. updateKept is how long an update is known to be handled;
+	// Telegram brings it for a day at most.
+	updateHold = handleTime + 30*time.Second
+	updateKept = 25 * time.Hour
 )
 
 // secret is what Telegram puts on every update it brings, so that nobody else
@@ -35,7 +42,8 @@ func (a *Adapter) secret() string {
 
 // Webhook takes updates from Telegram. Each is answered with 200 once it is
 // handled, so Telegram brings it again when we fall over before; one that is
-// brought twice is handled once, as far as this process remembers.
+// brought twice is handled once, as far as this process remembers, and by one
+// of the processes of a fleet.
 func (a *Adapter) Webhook(core adapter.Core) http.Handler {
 	seen := &recent{ids: map[int64]bool{}}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -75,17 +83,30 @@ func (a *Adapter) take(ctx context.Context, core adapter.Core, seen *recent, u u
 	if !seen.add(u.ID) {
 		return true
 	}
+	switch claim, err := a.claim(ctx, u); {
+	case claim == adapter.Done:
+		return true
+	case claim == adapter.Busy:
+		if err != nil {
+			a.log.Warn("update left for later, not known whether another process has it", "err", err)
+		}
+		seen.drop(u.ID)
+		return false
+	}
 	done := make(chan struct{})
 	work := context.WithoutCancel(ctx)
 	ahead, err := a.work.do(ctx, u.key(), func() {
 		defer close(done)
 		a.handle(work, core, u)
+		a.settle(work, u, updateKept)
 	})
 	switch {
 	case errors.Is(err, errFlood):
 		a.log.Warn("update skipped", "update", u.ID, "err", err)
+		a.settle(work, u, updateKept)
 	case err != nil:
 		seen.drop(u.ID)
+		a.settle(work, u, 0)
 		return false
 	case ahead < patience:
 		select {
@@ -94,6 +115,34 @@ func (a *Adapter) take(ctx context.Context, core adapter.Core, seen *recent, u u
 		}
 	}
 	return true
+}
+
+// claim asks whether an update is this process's to handle.
+func (a *Adapter) claim(ctx context.Context, u update) (adapter.Claim, error) {
+	if a.fleet == nil {
+		return adapter.Mine, nil
+	}
+	claim, err := a.fleet.Claim(ctx, a.claimName(u), updateHold)
+	if err != nil {
+		claim = adapter.Busy
+	}
+	return claim, err
+}
+
+// settle says that an update is handled, or, for no time, that it is not.
+func (a *Adapter) settle(ctx context.Context, u update, keep time.Duration) {
+	if a.fleet == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	if err := a.fleet.Settle(ctx, a.claimName(u), keep); err != nil {
+		a.log.Warn("not noted that an update is handled, it may be handled again", "update", u.ID, "err", err)
+	}
+}
+
+func (a *Adapter) claimName(u update) string {
+	return "telegram:" + a.id + "|update|" + strconv.FormatInt(u.ID, 10)
 }
 
 // recent remembers the updates of the last moments.
