@@ -60,70 +60,106 @@ func (s *Store) AddPlans(ctx context.Context, plans []Plan, now time.Time) error
 
 // addPlans is false when there was nothing left to add.
 func addPlans(ctx context.Context, tx conn, plans []Plan, now time.Time) (bool, error) {
-	free, err := movable(ctx, tx, plans)
+	moved, err := moveWhole(ctx, tx, plans)
 	if err != nil {
 		return false, err
 	}
-	var moves, deliveries []any
-	for _, p := range plans {
-		if len(p.Subs) == 0 || slices.ContainsFunc(p.Subs, func(st Step) bool { return !free[st.ID] }) {
-			continue
-		}
-		open, state, parts := p.Run, Planned, p.Parts
+	var rows []any
+	for _, p := range moved {
+		state, parts := Planned, p.Parts
 		if p.Skip != "" {
-			open, state, parts = "", Skipped, 1
-		}
-		for _, st := range p.Subs {
-			delete(free, st.ID)
-			moves = append(moves, st.ID, p.Run, open, micro(st.Next), micro(st.PlanAt), bit(p.Quiet))
+			state, parts = Skipped, 1
 		}
 		for part := range parts {
-			deliveries = append(deliveries, p.Run, p.To.Platform, p.To.Chat, p.To.Thread, part, p.Kind, state, bit(p.Urgent), micro(now), micro(p.Expires), clean(p.Skip), micro(now))
+			rows = append(rows, p.Run, p.To.Platform, p.To.Chat, p.To.Thread, part, p.Kind, state, bit(p.Urgent), micro(now), micro(p.Expires), clean(p.Skip), micro(now))
 		}
 	}
-	for args := range bulk(moves, 6) {
-		_, err := tx.ExecContext(ctx, `WITH v (id, run, open, next, plan_at, quiet) AS (`+values(args, "text", "text", "text", "bigint", "bigint", "bigint")+`)
-			UPDATE subscription SET next_due = v.next, plan_at = v.plan_at, open_run = v.open, last_run = v.run,
-				last_end = CASE WHEN v.quiet = 1 THEN (SELECT window_end FROM run WHERE run.id = v.run) ELSE last_end END
-			FROM v WHERE subscription.id = v.id`, args...)
-		if err != nil {
-			return false, err
-		}
-	}
-	for args := range bulk(deliveries, 12) {
+	for args := range bulk(rows, 12) {
 		_, err := tx.ExecContext(ctx, `INSERT INTO delivery (run, platform, chat, thread, part, kind, state, urgent, not_before, expires, err, changed) `+
 			values(args, make([]string, 12)...)+` ON CONFLICT DO NOTHING`, args...)
 		if err != nil {
 			return false, err
 		}
 	}
-	return len(moves) > 0, nil
+	return len(moved) > 0, nil
 }
 
-// movable holds those of the plans' subscriptions that may be moved on.
-func movable(ctx context.Context, tx conn, plans []Plan) (map[string]bool, error) {
+// moveWhole moves the subscriptions of plans on and returns the plans of which
+// all were there to move. Where only some were, it begins again without those.
+func moveWhole(ctx context.Context, tx conn, plans []Plan) ([]Plan, error) {
+	for {
+		if _, err := tx.ExecContext(ctx, `SAVEPOINT plans`); err != nil {
+			return nil, err
+		}
+		ids, err := move(ctx, tx, plans)
+		if err != nil {
+			return nil, err
+		}
+		var whole []Plan
+		torn := false
+		for _, p := range plans {
+			n := 0
+			for _, st := range p.Subs {
+				if ids[st.ID] {
+					delete(ids, st.ID)
+					n++
+				}
+			}
+			if n > 0 && n == len(p.Subs) {
+				whole = append(whole, p)
+			}
+			torn = torn || n > 0 && n < len(p.Subs)
+		}
+		if !torn {
+			_, err := tx.ExecContext(ctx, `RELEASE SAVEPOINT plans`)
+			return whole, err
+		}
+		if _, err := tx.ExecContext(ctx, `ROLLBACK TO SAVEPOINT plans`); err != nil {
+			return nil, err
+		}
+		plans = whole
+	}
+}
+
+// moveSQL moves subscriptions on from v.
+const moveSQL = `UPDATE subscription SET next_due = v.next, plan_at = v.plan_at, open_run = v.open, last_run = v.run,
+		last_end = CASE WHEN v.quiet = 1 THEN (SELECT window_end FROM run WHERE run.id = v.run) ELSE last_end END
+	FROM v WHERE subscription.id = v.id AND subscription.platform = v.platform AND subscription.chat = v.chat AND subscription.thread = v.thread
+		AND next_due = v.due AND last_end = v.last AND paused = 0 AND stopped = '' AND subscription.open_run = ''
+	RETURNING subscription.id`
+
+// move moves what is there to move, each subscription once, and returns the ids.
+func move(ctx context.Context, tx conn, plans []Plan) (map[string]bool, error) {
 	var steps []any
+	seen := map[string]bool{}
 	for _, p := range plans {
+		open := p.Run
+		if p.Skip != "" {
+			open = ""
+		}
 		for _, st := range p.Subs {
-			steps = append(steps, st.ID, p.To.Platform, p.To.Chat, p.To.Thread, micro(st.Due), micro(st.Last))
+			if !seen[st.ID] {
+				steps = append(steps, st.ID, p.To.Platform, p.To.Chat, p.To.Thread, micro(st.Due), micro(st.Last), p.Run, open, micro(st.Next), micro(st.PlanAt), bit(p.Quiet))
+			}
+			seen[st.ID] = true
 		}
 	}
-	free := map[string]bool{}
-	for args := range bulk(steps, 6) {
-		rows, err := tx.QueryContext(ctx, `WITH v (id, platform, chat, thread, due, last) AS (`+values(args, "text", "text", "text", "text", "bigint", "bigint")+`)
-			SELECT s.id FROM v JOIN subscription s ON s.id = v.id AND s.platform = v.platform AND s.chat = v.chat AND s.thread = v.thread AND s.next_due = v.due AND s.last_end = v.last
-			WHERE s.paused = 0 AND s.stopped = '' AND s.open_run = '' ORDER BY s.id /* FOR UPDATE OF s */`, args...)
+	ids := map[string]bool{}
+	for args := range bulk(steps, len(moveTypes)) {
+		rows, err := tx.QueryContext(ctx, `WITH v (id, platform, chat, thread, due, last, run, open, next, plan_at, quiet) AS (`+values(args, moveTypes...)+`) `+moveSQL, args...)
 		if err := each(rows, err, func() error {
 			var id string
 			err := rows.Scan(&id)
-			free[id] = true
+			ids[id] = true
 			return err
 		}); err != nil {
 			return nil, err
 		}
 	}
-	return free, nil
+	return ids, nil
 }
+
+var moveTypes = []string{"text", "text", "text", "text", "bigint", "bigint", "text", "text", "bigint", "bigint", "bigint"}
 
 // bulkRows is how many rows one statement takes: SQLite takes 32,766 arguments.
 const bulkRows = 200
