@@ -10,33 +10,33 @@ import (
 	"unicode/utf8"
 )
 
-// readJSON reads an array of objects, or objects one after the other.
-func readJSON(data []byte, faults *Faults) []record {
+// readJSON reads an array of objects, or objects one after the other, and
+// yields them like [readCSV].
+func readJSON(data []byte, faults *Faults, yield func(record)) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	r := &objects{data: data, dec: json.NewDecoder(bytes.NewReader(data)), starts: lineStarts(data), faults: faults}
 	r.dec.UseNumber()
-	var out []record
 	for {
 		at := r.next()
 		tok, err := r.dec.Token()
 		switch {
 		case errors.Is(err, io.EOF):
-			if len(out) == 0 && len(bytes.TrimSpace(data)) == 0 {
+			if len(bytes.TrimSpace(data)) == 0 {
 				faults.add(spot{1, 1}, "there is nothing in it", "write an array of subscriptions: [] if there is none")
 			}
-			return out
+			return
 		case err != nil:
 			r.broken(err)
-			return out
+			return
 		case tok == json.Delim('['), tok == json.Delim(']'):
 			// around the subscriptions
 		case tok == json.Delim('{'):
 			rec, err := r.object(at)
 			if err != nil {
 				r.broken(err)
-				return out
+				return
 			}
-			out = append(out, rec)
+			yield(rec)
 		default:
 			faults.add(at, "this is no subscription", `write an object for each: {"platform":"telegram","chat":"-100123",...}`)
 		}

@@ -36,20 +36,20 @@ func Read(data []byte, f Format, o Options) ([]commands.Subscription, error) {
 	c := checker{Options: o, faults: &faults, schedules: map[[2]string]timed{}, spans: map[[2]string]timed{}, topics: map[string]found{}}
 	var out []commands.Subscription
 	first := map[string]spot{}
-	for _, r := range read(data, &faults) {
+	read(data, &faults, func(r record) {
 		before := len(faults)
 		s := c.subscription(r)
 		if len(faults) > before {
-			continue
+			return
 		}
 		key := fmt.Sprintf("%s %q %q %s %s", s.To, s.Topics, s.Schedule, s.Zone, s.Lang)
 		if at, twice := first[key]; twice {
 			faults.add(r.at, fmt.Sprintf("this wants the same as line %d", at.line), "leave one of them away")
-			continue
+			return
 		}
 		first[key] = r.at
 		out = append(out, s)
-	}
+	})
 	if len(faults) > 0 {
 		faults.sort()
 		return nil, faults

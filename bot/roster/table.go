@@ -27,7 +27,8 @@ type field struct {
 
 // readCSV reads the rows of a table that a spreadsheet may have saved: with a
 // byte order mark, separated by semicolons or tabs, with cells beyond the last.
-func readCSV(data []byte, faults *Faults) []record {
+// It yields one after the other, as there may be very many.
+func readCSV(data []byte, faults *Faults, yield func(record)) {
 	data, skipped := plainLines(data)
 	in := csv.NewReader(bytes.NewReader(data))
 	in.Comma, in.FieldsPerRecord = separator(data), -1
@@ -38,13 +39,12 @@ func readCSV(data []byte, faults *Faults) []record {
 		return spot{line + skipped, utf8.RuneCount(data[from:min(from+column-1, len(data))]) + 1}
 	}
 	var header []string
-	var out []record
 	for {
 		row, err := in.Read()
 		if pe, ok := errors.AsType[*csv.ParseError](err); ok {
 			faults.add(spot{pe.StartLine + skipped, 1}, fmt.Sprintf("the quotes of this row do not match (line %d): what follows was not read", pe.Line+skipped),
 				`put a value that holds quotes into quotes, and write each of its own twice: "a ""b"" c"`)
-			return out
+			return
 		}
 		if err != nil { // the end; nothing else can fail in memory
 			break
@@ -54,16 +54,15 @@ func readCSV(data []byte, faults *Faults) []record {
 			// what a spreadsheet leaves of an empty row
 		case header == nil:
 			if header = readHeader(row, at, faults); header == nil {
-				return nil
+				return
 			}
 		default:
-			out = append(out, readRow(header, row, at, faults))
+			yield(readRow(header, row, at, faults))
 		}
 	}
 	if header == nil {
 		faults.add(spot{1, 1}, "there is no header", "begin with the line "+headerLine())
 	}
-	return out
 }
 
 func headerLine() string {
