@@ -62,6 +62,11 @@ func (s *Store) Import(ctx context.Context, wanted []Wanted, now time.Time) (Imp
 				im.add(w, now.Add(time.Duration(i)*time.Microsecond))
 				done.Added++
 			}
+			if len(im.new) >= importBatch {
+				if err := im.flush(); err != nil {
+					return err
+				}
+			}
 		}
 		if err := im.flush(); err != nil || done == (Imported{Kept: done.Kept}) {
 			return err
@@ -129,9 +134,13 @@ func (im *importer) add(w Wanted, created time.Time) {
 		w.WhenQuiet, w.QuietHours, bit(w.TextOnly), bit(w.Paused), "", micro(w.Next), micro(w.PlanAt(w.Next)), 0, micro(created))
 }
 
+// importBatch is how many values of new rows are gathered.
+const importBatch = 20_000
+
 // flush adds the new rows.
 func (im *importer) flush() error {
 	columns := strings.Count(importColumns, ",") + 1
+	defer func() { im.new = im.new[:0] }()
 	for args := range bulk(im.new, columns) {
 		r, err := im.tx.ExecContext(im.ctx, `INSERT INTO subscription (`+importColumns+`) `+values(args, make([]string, columns)...)+` ON CONFLICT DO NOTHING`, args...)
 		if err != nil {
