@@ -68,9 +68,10 @@ func (cmd *showDeliveries) list(ctx context.Context, service *delivery.Service, 
 	if err != nil {
 		return err
 	}
-	shown := 0
+	shown, lacking := 0, false
 	for _, r := range runs {
-		if cmd.Missing && len(r.Missing) == 0 {
+		lacking = lacking || len(r.RunReport.Missing) > 0
+		if cmd.Missing && len(r.RunReport.Missing) == 0 {
 			continue
 		}
 		shown++
@@ -78,7 +79,12 @@ func (cmd *showDeliveries) list(ctx context.Context, service *delivery.Service, 
 			return err
 		}
 	}
-	if shown == 0 {
+	switch {
+	case lacking:
+		sheet.printf("griot deliveries retry RUN sends only what is missing.\n")
+	case cmd.Missing:
+		sheet.printf("Nothing is missing.\n")
+	case shown == 0:
 		sheet.printf("No run yet: griot plan shows what comes.\n")
 	}
 	return nil

@@ -122,7 +122,12 @@ func (p *deliverySheet) deliveries(rows []delivery.Delivered) error {
 			}
 			continue
 		}
-		p.printf("  %-32s part %d  %-8s %s\n", d.To, d.Part+1, d.State, fate(d))
+		head := fmt.Sprintf("  %-32s part %d  %-8s ", d.To, d.Part+1, d.State)
+		why := fate(d)
+		if utf8.RuneCountInString(head)+utf8.RuneCountInString(why) > sheetWidth {
+			head, why = strings.TrimRight(head, " ")+"\n      ", short(why, sheetWidth-6)
+		}
+		p.printf("%s\n", strings.TrimRight(head+why, " "))
 	}
 	return nil
 }
@@ -143,7 +148,7 @@ func fate(d delivery.Delivered) string {
 		words = append(words, strings.Replace(count(n, "try"), "trys", "tries", 1))
 	}
 	if d.Err != "" {
-		words = append(words, short(d.Err, 120))
+		words = append(words, d.Err)
 	}
 	return strings.Join(words, "; ")
 }
@@ -152,7 +157,7 @@ func fate(d delivery.Delivered) string {
 func (p *deliverySheet) putBack(run string, back store.PutBack) {
 	switch {
 	case back.Parts > 0:
-		p.printf("%s to %s planned anew. A running bot sends them now.\n", count(back.Parts, "message"), count(back.Places, "place"))
+		p.printf("%s to %s planned anew. The bot sends them now, or when it starts.\n", count(back.Parts, "message"), count(back.Places, "place"))
 	case len(back.Left) == 0:
 		p.printf("Nothing is missing in run %s.\n", run)
 	default:

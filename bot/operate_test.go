@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"griot/bot/adapter/telegram/telegramtest"
+	"griot/bot/store/storetest"
 )
 
 // operate runs a subcommand with the settings of a running bot, on its clock.
@@ -65,7 +66,7 @@ func TestOperateBesideARunningBot(t *testing.T) {
 	if line.Parts["sent"] != 1 || line.Parts["expired"] != 1 || len(line.Missing) != 1 || line.Missing[0] != "telegram:43" || line.Places != 2 || line.Topics[0] != "velmora" {
 		t.Errorf("%+v, want one sent and one missing", line)
 	}
-	if got := operate(t, c, env, done, "", "deliveries", line.Run[:6]); !strings.Contains(got, "missing: telegram:43\n") || !regexp.MustCompile(`telegram:43 +part 1  expired +1 try; too late: .*blocked`).MatchString(got) {
+	if got := operate(t, c, env, done, "", "deliveries", line.Run[:6]); !strings.Contains(got, "missing: telegram:43\n") || !regexp.MustCompile(`telegram:43 +part 1  expired\s+1 try; too late: .*blocked`).MatchString(got) {
 		t.Errorf("deliveries of the run:\n%s", got)
 	}
 
@@ -114,5 +115,53 @@ func waitFor(t *testing.T, what string, ok func() bool) {
 			t.Fatalf("no %s", what)
 		case <-time.After(20 * time.Millisecond):
 		}
+	}
+}
+
+// TestOperateOnEveryDatabase goes through every subcommand on each kind of
+// database, and moves a backup from each to each.
+func TestOperateOnEveryDatabase(t *testing.T) {
+	t.Parallel()
+	const table = "platform,chat,thread,topics,schedule,zone,lang,when_quiet,quiet_hours,text_only,paused\n" +
+		"discord,123456789012345678,,lakes-union,weekdays 07:30,Europe/Paris,en,brief,22:00-07:00,true,true\n" +
+		"telegram,-1001234567890,7,velmora;lakes-union,daily 07:00,Africa/Bamako,fr,skip,,false,false\n" +
+		"telegram,42,,velmora,cron 30 2 * * 1-5,Europe/Paris,en,skip,,false,false\n"
+	for _, kind := range []string{"file", "postgres"} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			c, env := new(clock), map[string]string{"GRIOT_DATABASE_URL": storetest.URL(t, kind)}
+			do := func(code int, want string, args ...string) {
+				t.Helper()
+				if got := operate(t, c, env, code, table, args...); !strings.Contains(got, want) {
+					t.Errorf("griot %s says\n%s\nwant %q", strings.Join(args, " "), got, want)
+				}
+			}
+			do(fault, "hint: ", "plan")
+			do(done, "3 new", "subscriptions", "import", "-")
+			do(done, "3 as they were", "subscriptions", "import", "-")
+			if got := operate(t, c, env, done, "", "subscriptions", "export", "-"); got != table {
+				t.Errorf("exported\n%s\nwant\n%s", got, table)
+			}
+			do(done, `"chat":"-1001234567890","thread":"7","topics":["velmora","lakes-union"],"parts":1}`, "plan", "--json", "--days", "2")
+			do(done, "the clocks go back by 1 h", "plan", "--from", "2026-10-24", "--days", "2")
+			do(done, "No run yet", "deliveries")
+			do(done, "Deliveries are held since", "deliveries", "hold", "for a while")
+			do(done, ": for a while.", "deliveries")
+			do(done, "Nothing is missing.", "deliveries", "--missing")
+			do(done, "Deliveries go again", "deliveries", "release")
+			do(fault, `no run "abc"`, "deliveries", "retry", "abc")
+			copied := filepath.Join(t.TempDir(), "copy.db")
+			do(done, "3 subscriptions", "backup", copied)
+			do(fault, "--force", "restore", copied)
+			for _, other := range []string{"file", "postgres"} {
+				env := map[string]string{"GRIOT_DATABASE_URL": storetest.URL(t, other)}
+				if got := operate(t, c, env, done, "", "restore", copied); !strings.Contains(got, "Restored: 3 subscriptions.") || !strings.Contains(got, "restored from a backup of") {
+					t.Errorf("restored to %s:\n%s", other, got)
+				}
+				if got := operate(t, c, env, done, "", "subscriptions", "export", "-"); got != table {
+					t.Errorf("exported from %s\n%s\nwant\n%s", other, got, table)
+				}
+			}
+		})
 	}
 }
