@@ -54,15 +54,15 @@ func (r Request) span(words []string) (from, to string) {
 	if len(words) == 0 {
 		return "", ""
 	}
-	if p := readPeriod(strings.Join(words, " "), r); p.ok() {
+	if p := readPeriod(strings.Join(words, " "), r); !p.IsZero() {
 		first, _, _ := strings.Cut(briefings.Fold(words[0]), " ")
 		switch {
 		case slices.Contains(sinceWords, first):
-			return p.first.String(), ""
+			return p.First.String(), ""
 		case slices.Contains(untilWords, first):
-			return "", p.last.String()
+			return "", p.Last.String()
 		}
-		return p.first.String(), p.last.String()
+		return p.First.String(), p.Last.String()
 	}
 	for i := 1; i < len(words)-1; i++ {
 		if !slices.Contains(toWords, briefings.Fold(words[i])) {
@@ -73,8 +73,8 @@ func (r Request) span(words []string) (from, to string) {
 			start = start[1:]
 		}
 		a, b := readPeriod(strings.Join(start, " "), r), readPeriod(strings.Join(words[i+1:], " "), r)
-		if a.ok() && b.ok() {
-			return a.first.String(), b.last.String()
+		if !a.IsZero() && !b.IsZero() {
+			return a.First.String(), b.Last.String()
 		}
 	}
 	return "", ""

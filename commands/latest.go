@@ -42,10 +42,10 @@ func (c *Core) latest(ctx context.Context, r Request) (Reply, error) {
 	changed := r.Now.AddDate(0, 0, -7)
 	if s := r.Option("since"); s != "" {
 		p := readPeriod(s, r)
-		if !p.ok() {
+		if p.IsZero() {
 			return Reply{}, badDate(r, "since", s)
 		}
-		f.from, changed = p.first, r.midnight(p.first)
+		f.from, changed = p.First, r.midnight(p.First)
 	}
 	news, err := c.news(ctx, v, topicSet(t), changed, r.Now)
 	if err != nil {

@@ -153,13 +153,13 @@ func (c *Core) readFilter(v *view, r Request) (Request, filter, error) {
 	}
 	if s := r.Option("from"); s != "" {
 		p := readPeriod(s, r)
-		if f.from = p.first; !p.ok() {
+		if f.from = p.First; p.IsZero() {
 			return r, f, badDate(r, "from", s)
 		}
 	}
 	if s := r.Option("to"); s != "" {
 		p := readPeriod(s, r)
-		if f.to = p.last; !p.ok() {
+		if f.to = p.Last; p.IsZero() {
 			return r, f, badDate(r, "to", s)
 		}
 	}
