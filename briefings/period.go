@@ -13,6 +13,16 @@ type Period struct{ First, Last Date }
 // IsZero reports whether p is no period.
 func (p Period) IsZero() bool { return p.First.IsZero() }
 
+// Whole is the one day, month or year that a period spans, or no date.
+func (p Period) Whole() Date {
+	for _, d := range [...]Date{p.First, {Year: p.First.Year, Month: p.First.Month}, {Year: p.First.Year}} {
+		if !p.IsZero() && d.First() == p.First && d.Last() == p.Last {
+			return d
+		}
+	}
+	return Date{}
+}
+
 // ReadPeriod understands the words people use for dates, in any of the
 // languages: 2024, 2024-09, 17 September 2024, last month, hier, depuis mars.
 // Lang is that of the reader, who may put the day before the month; today is
@@ -26,6 +36,9 @@ func ReadPeriod(s string, lang Lang, today Date) Period {
 	}
 	words := strings.Fields(Fold(s))
 	for len(words) > 1 && slices.Contains(leadIns, words[0]) {
+		if p := partOfYear(words); !p.IsZero() {
+			return p
+		}
 		words = words[1:]
 	}
 	if n := len(words); n > 1 && words[n-1] == "ci" {
@@ -43,13 +56,31 @@ func ReadPeriod(s string, lang Lang, today Date) Period {
 	return monthPeriod(words, today)
 }
 
+// partOfYear reads "mid-2026", "début 2025".
+func partOfYear(words []string) Period {
+	if len(words) != 2 {
+		return Period{}
+	}
+	months, ok := yearParts[words[0]]
+	y, err := strconv.Atoi(words[1])
+	if !ok || err != nil || y < 1000 || y > 9999 {
+		return Period{}
+	}
+	return Period{Date{y, months[0], 1}, Date{Year: y, Month: months[1]}.Last()}
+}
+
+// yearParts are the first and the last month of what a part of a year may be.
+var yearParts = map[string][2]int{
+	"early": {1, 4}, "debut": {1, 4}, "mid": {6, 8}, "mi": {6, 8}, "late": {9, 12}, "fin": {9, 12},
+}
+
 // leadIns may stand before a date and say nothing more about it.
-var leadIns = strings.Fields("since depuis from the this in on of until till to en le la les l du au de d des ce cet cette jusqu a partir dans")
+var leadIns = strings.Fields("since depuis from the this in on of until till to en le la les l du au de d des ce cet cette jusqu a partir dans early mid late debut mi fin")
 
 func namedPeriod(s string, today Date) Period {
 	monday := today.AddDays(-(int(weekday(today)) + 6) % 7)
 	month := Date{Year: today.Year, Month: today.Month}
-	before := monthsFrom(today, -1)
+	before, after := monthsFrom(today, -1), monthsFrom(today, 1)
 	switch s {
 	case "today", "aujourd hui", "now", "maintenant":
 		return Period{today, today}
@@ -57,6 +88,14 @@ func namedPeriod(s string, today Date) Period {
 		return Period{today.AddDays(-1), today.AddDays(-1)}
 	case "day before yesterday", "avant hier":
 		return Period{today.AddDays(-2), today.AddDays(-2)}
+	case "tomorrow", "demain":
+		return Period{today.AddDays(1), today.AddDays(1)}
+	case "next week", "coming week", "semaine prochaine", "prochaine semaine":
+		return Period{monday.AddDays(7), monday.AddDays(13)}
+	case "next month", "coming month", "mois prochain", "prochain mois":
+		return Period{after.First(), after.Last()}
+	case "next year", "coming year", "annee prochaine", "prochaine annee", "an prochain":
+		return yearOf(today.Year + 1)
 	case "week", "semaine":
 		return Period{monday, monday.AddDays(6)}
 	case "last week", "past week", "previous week", "semaine derniere", "semaine passee", "derniere semaine":
@@ -66,9 +105,9 @@ func namedPeriod(s string, today Date) Period {
 	case "last month", "past month", "previous month", "mois dernier", "mois passe", "dernier mois":
 		return Period{before.First(), before.Last()}
 	case "year", "annee", "an":
-		return year(today.Year)
+		return yearOf(today.Year)
 	case "last year", "past year", "previous year", "annee derniere", "annee passee", "derniere annee", "an dernier", "an passe":
-		return year(today.Year - 1)
+		return yearOf(today.Year - 1)
 	}
 	return Period{}
 }
@@ -77,7 +116,7 @@ func weekday(d Date) time.Weekday {
 	return time.Date(d.Year, time.Month(d.Month), d.Day, 0, 0, 0, 0, time.UTC).Weekday()
 }
 
-func year(y int) Period {
+func yearOf(y int) Period {
 	d := Date{Year: y}
 	if y < 1 || y > 9999 {
 		return Period{}
@@ -130,7 +169,7 @@ func countedPeriod(words []string, today Date) Period {
 		}
 	default:
 		if ago {
-			return year(today.Year - n)
+			return yearOf(today.Year - n)
 		}
 		end = Date{Year: today.Year - n, Month: today.Month}.Last()
 		start = end
@@ -158,7 +197,7 @@ func dateOfNumbers(words []string, lang Lang) Period {
 	}
 	switch {
 	case len(n) == 1 && n[0] > 999:
-		return year(n[0])
+		return yearOf(n[0])
 	case len(n) == 2 && n[0] > 999:
 		return civil(n[0], n[1], 0)
 	case len(n) == 2 && n[1] > 999:

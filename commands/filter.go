@@ -114,7 +114,7 @@ func (f filter) found(n, page, pages int) briefings.Text {
 func (f filter) describe() briefings.Text {
 	var t briefings.Text
 	add := func(s briefings.Text) { t.EN, t.FR = t.EN+", "+s.EN, t.FR+", "+s.FR }
-	switch whole := wholePeriod(f.from, f.to); {
+	switch whole := (briefings.Period{First: f.from, Last: f.to}).Whole(); {
 	case !whole.IsZero():
 		add(inWords(whole))
 	case !f.from.IsZero() && !f.to.IsZero():
@@ -138,16 +138,6 @@ func (f filter) describe() briefings.Text {
 		}
 	}
 	return t
-}
-
-// wholePeriod is the one day, month or year that two dates span, or no date.
-func wholePeriod(from, to briefings.Date) briefings.Date {
-	for _, d := range []briefings.Date{from, {Year: from.Year, Month: from.Month}, {Year: from.Year}} {
-		if !from.IsZero() && d.First() == from && d.Last() == to {
-			return d
-		}
-	}
-	return briefings.Date{}
 }
 
 // reach tells how far the briefings go when more recent dates were asked for:
