@@ -144,7 +144,7 @@ func TestWithinIsDistance(t *testing.T) {
 		words := rapid.SliceOfN(word, 0, 30).Draw(t, "words")
 		typed, limit := word.Draw(t, "typed"), rapid.IntRange(0, 3).Draw(t, "limit")
 		got := map[int]int{}
-		newFuzzy(words).within(typed, limit, func(n int32, d int) { got[int(n)] = d })
+		newFuzzy(words).within(typed, limit, func(n int32, _ string, d int) { got[int(n)] = d })
 		for i, w := range words {
 			d := distance(typed, w)
 			if found, ok := got[i]; ok != (d <= limit) || ok && found != d {

@@ -55,7 +55,7 @@ func lettersOf(s string) uint64 {
 }
 
 // within calls visit for every word at most limit mistakes away from word.
-func (f *fuzzy) within(word string, limit int, visit func(number int32, mistakes int)) {
+func (f *fuzzy) within(word string, limit int, visit func(number int32, word string, mistakes int)) {
 	n := utf8.RuneCountInString(word)
 	if n > maxFuzzy {
 		return
@@ -68,7 +68,7 @@ func (f *fuzzy) within(word string, limit int, visit func(number int32, mistakes
 			continue
 		}
 		if d := distanceWithin(word, f.words[i], limit); d <= limit {
-			visit(f.numbers[i], d)
+			visit(f.numbers[i], f.words[i], d)
 		}
 	}
 }

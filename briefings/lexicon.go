@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/kljensen/snowball/english"
@@ -44,9 +45,14 @@ func newLexicon(lang Lang) *lexicon {
 func (l *lexicon) build(w *writer) {
 	counts := map[int32]int{}
 	for i, d := range w.docs {
-		title := Fold(d.title.In(l.lang))
-		l.add(&l.title, title, nil, counts)
-		l.add(&l.text, title+" "+Fold(w.texts[i](l.lang)), w.about[i], counts)
+		title, text := d.title.In(l.lang), w.texts[i].In(l.lang)
+		names := w.names(title)
+		about := slices.Concat(w.about[i], names, w.names(text))
+		if d.event != nil { // its own date says as much as a title
+			names = append(names, dateTokens(d.event.Date)...)
+		}
+		l.write(&l.title, Fold(title), names, counts)
+		l.write(&l.text, Fold(title)+" "+Fold(text), about, counts)
 	}
 	l.seal()
 }
@@ -62,11 +68,26 @@ func (l *lexicon) stop(word string) bool {
 	return english.IsStopWord(word)
 }
 
-func (l *lexicon) stem(word string) string {
-	if l.lang == FR {
-		return french.Stem(word, false)
+func (l *lexicon) stem(word string) string { return stemOf(l.lang, word) }
+
+// stemOf returns the stem of a folded word. The French stemmer wants accents and
+// leaves "they do" as it is; without them it takes "libérées" for another word
+// than "libéré", and "libèrent" for a third.
+func stemOf(lang Lang, word string) string {
+	if lang != FR {
+		return english.Stem(word, false)
 	}
-	return english.Stem(word, false)
+	if n := len(word); n > 4 {
+		switch {
+		case strings.HasSuffix(word, "ees"):
+			word = word[:n-2]
+		case strings.HasSuffix(word, "ee"):
+			word = word[:n-1]
+		case n > 5 && strings.HasSuffix(word, "ent") && !strings.HasSuffix(word, "ment"):
+			word = word[:n-2] // libere
+		}
+	}
+	return french.Stem(word, false)
 }
 
 // number returns the number of a word's stem, making one when it is new; -1
@@ -78,7 +99,7 @@ func (l *lexicon) number(word string) int32 {
 	n := int32(-1)
 	if !l.stop(word) {
 		stem := word
-		if word[0] != '@' {
+		if word[0] != '@' && word[0] != '#' {
 			stem = l.stem(word)
 		}
 		var ok bool
@@ -102,8 +123,8 @@ func (l *lexicon) lookup(word string) int32 {
 	return -1
 }
 
-// add indexes the next document of the field.
-func (l *lexicon) add(f *postings, folded string, about []string, counts map[int32]int) {
+// write indexes the next document of the field.
+func (l *lexicon) write(f *postings, folded string, about []string, counts map[int32]int) {
 	clear(counts)
 	size := 0
 	for w := range strings.FieldsSeq(folded) {
@@ -132,9 +153,15 @@ func (l *lexicon) seal() {
 	l.title.seal()
 	words := make([]string, 0, len(l.forms))
 	for w, n := range l.forms {
-		if n >= 0 && w[0] != '@' {
+		if n >= 0 && w[0] != '@' && w[0] != '#' {
 			words = append(words, w)
 			l.words = append(l.words, n)
+		}
+	}
+	for w := range thesaurusWords()[l.lang] {
+		if _, ok := l.forms[w]; !ok {
+			words = append(words, w)
+			l.words = append(l.words, -1)
 		}
 	}
 	l.typos = newFuzzy(words)
@@ -155,20 +182,15 @@ func (f *postings) seal() {
 	}
 }
 
-// score adds the BM25 score of one word to every document that has it.
-func (f *postings) score(n int32, weight float64, scores []float32) {
-	if int(n) >= len(f.lists) || len(f.lists[n]) == 0 {
-		return
-	}
-	const k1, b = 1.2, 0.75
-	docs, with := float64(len(f.lengths)), float64(len(f.lists[n]))
-	idf := weight * math.Log(1+(docs-with+0.5)/(with+0.5))
-	for _, p := range f.lists[n] {
-		doc, count := p>>countBits, float64(p&maxCount)
-		norm := 1 - b + b*float64(f.lengths[doc])/max(f.mean, 1)
-		scores[doc] += float32(idf * count * (k1 + 1) / (count + k1*norm))
-	}
+// has reports whether the document has the word.
+func (f *postings) has(n, doc int32) bool {
+	list := f.list(n)
+	i := sort.Search(len(list), func(i int) bool { return int32(list[i]>>countBits) >= doc })
+	return i < len(list) && int32(list[i]>>countBits) == doc
 }
+
+// empty reports whether a folded word carries no content of a question.
+func (l *lexicon) empty(word string) bool { return l.stop(word) || emptyWords[l.lang][word] }
 
 // known returns the number of a word exactly as indexed, or -1.
 func (l *lexicon) known(word string) int32 {
@@ -178,32 +200,50 @@ func (l *lexicon) known(word string) int32 {
 	return -1
 }
 
+// reading is a known word that a mistyped one may be.
+type reading struct {
+	word     string
+	number   int32 // of its stem, or -1 where no document has it
+	mistakes int
+}
+
+// typosIn is how many mistakes a word may have that is read as another; a number
+// is never a mistyped other number.
+func typosIn(word string) int {
+	switch size := len(word); {
+	case size < 3 || word[0] >= '0' && word[0] <= '9':
+		return 0
+	case size < 8:
+		return 1
+	}
+	return 2
+}
+
+// shortWord is how many letters a word needs for its first to be a mistake.
+const shortWord = 6
+
 // maxReadings is how many known words a mistyped one is read as.
 const maxReadings = 3
 
-// nearest returns the stems of the known words a mistyped one resembles most.
-func (l *lexicon) nearest(word string) []int32 {
-	size := len(word)
-	if size < 3 || word[0] >= '0' && word[0] <= '9' { // a number is never a mistyped other number
-		return nil
-	}
-	limit := 1
-	if size >= 8 {
-		limit = 2
-	}
+// nearest returns the known words a mistyped one resembles most, of each stem one.
+func (l *lexicon) nearest(word string) []reading {
+	limit := typosIn(word)
 	best := limit
-	var list []found
-	l.typos.within(word, limit, func(number int32, mistakes int) {
+	var list []reading
+	l.typos.within(word, limit, func(number int32, known string, mistakes int) {
+		if len(word) < shortWord && known[0] != word[0] { // short words resemble too many others
+			return
+		}
 		best = min(best, mistakes)
-		list = append(list, found{l.words[number], mistakes})
+		list = append(list, reading{known, l.words[number], mistakes})
 	})
-	var out []int32
-	slices.SortFunc(list, func(a, b found) int {
-		return cmp.Or(cmp.Compare(a.mistakes, b.mistakes), cmp.Compare(a.known, b.known))
+	slices.SortFunc(list, func(a, b reading) int {
+		return cmp.Or(cmp.Compare(a.mistakes, b.mistakes), cmp.Compare(len(l.text.list(b.number)), len(l.text.list(a.number))), strings.Compare(a.word, b.word))
 	})
-	for _, f := range list {
-		if f.mistakes == best && !slices.Contains(out, f.known) && len(out) < maxReadings {
-			out = append(out, f.known)
+	var out []reading
+	for _, r := range list {
+		if r.mistakes == best && len(out) < maxReadings && (r.number < 0 || !slices.ContainsFunc(out, func(o reading) bool { return o.number == r.number })) {
+			out = append(out, r)
 		}
 	}
 	return out

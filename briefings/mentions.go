@@ -31,6 +31,7 @@ func wordsOf(text string) []word {
 // mention is a name found in running text.
 type mention struct {
 	matches []Match
+	words   []word
 	from    int // number of its first word
 	to      int // number of the word behind its last one
 }
@@ -42,7 +43,7 @@ type mention struct {
 func (x *Index) Mentions(text string) []Match {
 	var out []Match
 	seen := map[ID]bool{}
-	for _, m := range x.mentions(wordsOf(text), text) {
+	for _, m := range x.mentions(wordsOf(text), strings.ToLower(text) == text) {
 		for _, match := range m.matches {
 			if !seen[match.ID] {
 				seen[match.ID] = true
@@ -53,8 +54,9 @@ func (x *Index) Mentions(text string) []Match {
 	return out
 }
 
-func (x *Index) mentions(words []word, text string) []mention {
-	lazy := strings.ToLower(text) == text
+// mentions finds names among words. In a lazy text, one without capitals, short
+// names need none.
+func (x *Index) mentions(words []word, lazy bool) []mention {
 	var out []mention
 	for i := 0; i < len(words); {
 		m := x.mentionAt(words, i, lazy)
@@ -92,7 +94,7 @@ func (x *Index) mentionAt(words []word, i int, lazy bool) mention {
 			matches = append(matches, m)
 		}
 		if matches != nil {
-			return mention{matches, i, i + n}
+			return mention{matches, words[i : i+n], i, i + n}
 		}
 	}
 	return mention{}
@@ -104,4 +106,39 @@ func spelled(written string, lazy bool) bool {
 		return true
 	}
 	return written == strings.ToUpper(written)
+}
+
+// namedIn returns the items that a text names, as often as it does; words are
+// the text's, folded.
+func (x *Index) namedIn(words []string, text string) []ID {
+	var out []ID
+	var exact []word // the words as written, where that matters
+	for i := 0; i < len(words); {
+		if !x.names.begins(words[i]) {
+			i++
+			continue
+		}
+		if exact == nil {
+			exact = wordsOf(text)
+		}
+		if len(exact) != len(words) {
+			return out
+		}
+		m := x.mentionAt(exact, i, false)
+		if m.matches == nil {
+			i++
+			continue
+		}
+		for _, match := range m.matches {
+			out = append(out, match.ID)
+		}
+		i = m.to
+	}
+	return out
+}
+
+// begins reports whether some name begins with the word.
+func (n *names) begins(word string) bool {
+	_, ok := n.first[word]
+	return ok
 }

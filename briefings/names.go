@@ -56,9 +56,10 @@ type Match struct {
 // names finds items by slug, command, name or alias.
 type names struct {
 	items []Match
-	known []knownName // by name; of one name in the order of the pack
-	words []wordStart // of names of several words, the second and further; by rest
-	near  *fuzzy      // over known
+	known []knownName         // by name; of one name in the order of the pack
+	words []wordStart         // of names of several words, the second and further; by rest
+	near  *fuzzy              // over known
+	first map[string]struct{} // words that known names begin with
 }
 
 type knownName struct {
@@ -120,8 +121,11 @@ func (n *names) add(id ID, name Text, keys, aliases []string) {
 func (n *names) seal() {
 	slices.SortStableFunc(n.known, func(a, b knownName) int { return strings.Compare(a.name, b.name) })
 	folded := make([]string, len(n.known))
+	n.first = make(map[string]struct{}, len(n.known))
 	for i, k := range n.known {
 		folded[i] = k.name
+		first, _, _ := strings.Cut(k.name, " ")
+		n.first[first] = struct{}{}
 		for j := strings.IndexByte(k.name, ' '); j >= 0; {
 			rest := k.name[j+1:]
 			n.words = append(n.words, wordStart{rest, int32(i)})
@@ -265,7 +269,7 @@ func (g *gatherer) mistyped(want string) {
 		return
 	}
 	var list []found
-	g.n.near.within(want, min(max(1, size/3), maxMistakes), func(known int32, mistakes int) {
+	g.n.near.within(want, min(max(1, size/3), maxMistakes), func(known int32, _ string, mistakes int) {
 		if g.wants(g.n.known[known].item) {
 			list = append(list, found{known, mistakes})
 		}
