@@ -261,19 +261,20 @@ func (x *Index) textOf(id ID, lang Lang) string {
 	slug := id.Slug()
 	switch id.Kind() {
 	case KindEvent:
-		text := x.events[slug].Fact.In(lang)
+		var text strings.Builder
+		text.WriteString(x.events[slug].Fact.In(lang))
 		for _, c := range x.events[slug].Claims {
-			text += "\n" + c.Says.In(lang)
+			text.WriteString("\n" + c.Says.In(lang))
 		}
-		return text
+		return text.String()
 	case KindActor:
 		return x.actors[slug].Summary.In(lang)
 	case KindTerm:
 		return x.terms[slug].Definition.In(lang)
 	}
-	text := ""
+	var text strings.Builder
 	for _, b := range x.topics[slug].Section(lang, SectionKind(id.Part())).Blocks {
-		text += b.words() + "\n"
+		text.WriteString(b.words() + "\n")
 	}
-	return text
+	return text.String()
 }
