@@ -134,6 +134,16 @@ type Finder interface {
 	Find(ctx context.Context, to commands.Destination, p Part, nonce string, since time.Time) (ref MessageRef, found bool, err error)
 }
 
+// Editor is an optional ability: it changes messages that were sent.
+type Editor interface {
+	// Edit makes a sent message read as p, its files and buttons included, and
+	// pings nobody. It is nil also when the message read so before. It tries
+	// once, and repeating it does no harm; its errors are those of
+	// [Adapter.Send], and [ErrLost] when the message is gone or cannot be
+	// edited any more.
+	Edit(ctx context.Context, ref MessageRef, p Part) error
+}
+
 // Pinger is an optional ability: it asks whether the platform answers at all.
 type Pinger interface {
 	Ping(ctx context.Context) error

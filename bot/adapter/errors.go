@@ -8,7 +8,7 @@ import (
 	"griot/commands"
 )
 
-// What the errors of [Adapter.Send] mean; the delivery worker decides by them
+// What the errors of [Adapter.Send] and [Editor.Edit] mean; the delivery worker decides by them
 // alone. An error that is none of these happened before anything was sent.
 var (
 	// ErrUnknown: the message may have arrived (lost or unreadable answer, time-out, 5xx).
@@ -23,6 +23,9 @@ var (
 	ErrToken = errors.New("token refused")
 	// ErrThread: the chat is there, its thread or forum topic is not, or is closed.
 	ErrThread = errors.New("thread gone")
+	// ErrLost: the message to edit is gone, or cannot be edited any more. The
+	// place may be there all the same.
+	ErrLost = errors.New("message gone or not to be edited")
 )
 
 // RetryError says that the same call may work later.

@@ -57,6 +57,10 @@ func Run(t *testing.T, newAdapter func(t *testing.T) adapter.Adapter) {
 		t.Parallel()
 		sendFinished(t, newAdapter(t))
 	})
+	t.Run("edit with a finished context", func(t *testing.T) {
+		t.Parallel()
+		editFinished(t, newAdapter(t))
+	})
 	t.Run("run with a finished context", func(t *testing.T) {
 		t.Parallel()
 		runFinished(t, newAdapter(t))
@@ -107,17 +111,42 @@ func sendFinished(t *testing.T, a adapter.Adapter) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	start := time.Now()
-	ref, err := a.Send(ctx, place.Destination, parts[0], "run1:0")
+	_, err = a.Send(ctx, place.Destination, parts[0], "run1:0")
+	checkFinished(t, start, err)
+}
+
+// editFinished is sendFinished for those that can edit.
+func editFinished(t *testing.T, a adapter.Adapter) {
+	t.Helper()
+	e, can := a.(adapter.Editor)
+	if !can {
+		t.Skip("it edits nothing")
+	}
+	place := places(a.Platform())[1]
+	parts, err := a.Render(place, Replies()[0].Reply)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	start := time.Now()
+	err = e.Edit(ctx, adapter.MessageRef{To: place.Destination, ID: "7"}, parts[0])
+	checkFinished(t, start, err)
+}
+
+// checkFinished wants the error of a call whose context was over at the start.
+func checkFinished(t *testing.T, start time.Time, err error) {
+	t.Helper()
 	if took := time.Since(start); took > promptly {
 		t.Errorf("took %s after the context was over", took)
 	}
 	if err == nil {
-		t.Fatalf("sent %v, want an error: the context was over before", ref)
+		t.Fatal("done, want an error: the context was over before")
 	}
 	if strings.Contains(err.Error(), "SECRET") {
 		t.Error("the error holds the token")
 	}
-	for _, final := range []error{adapter.ErrGone, adapter.ErrForbidden, adapter.ErrPayload, adapter.ErrToken, adapter.ErrThread} {
+	for _, final := range []error{adapter.ErrGone, adapter.ErrForbidden, adapter.ErrPayload, adapter.ErrToken, adapter.ErrThread, adapter.ErrLost, adapter.ErrUnknown} {
 		if errors.Is(err, final) {
 			t.Errorf("error %q says %q, but nobody was asked", err, final)
 		}

@@ -16,17 +16,21 @@ import (
 const (
 	codeUnknownChannel     = 10003
 	codeUnknownGuild       = 10004
+	codeUnknownMessage     = 10008
 	codeUnknownInteraction = 10062
 	codeSlowmode           = 20016
 	codeWriteLimit         = 20028
+	codeOldEdits           = 30046
 	codeTooLarge           = 40005
 	codeAlreadyAnswered    = 40060
 	codeNoAccess           = 50001
+	codeOthersMessage      = 50005
 	codeEmptyMessage       = 50006
 	codeDMClosed           = 50007
 	codeNoText             = 50008
 	codeVerification       = 50009
 	codeNoPermission       = 50013
+	codeSystemMessage      = 50021
 	codeWrongChannelKind   = 50024
 	codeInvalidForm        = 50035
 	codeArchivedThread     = 50083
@@ -41,6 +45,7 @@ const (
 const (
 	unnamedWait    = 5 * time.Second
 	slowmodeWait   = time.Minute
+	oldEditsWait   = 2 * time.Minute
 	cloudflareWait = 10 * time.Minute
 )
 
@@ -92,6 +97,10 @@ func classify(f *fault, thread bool) error {
 		return as(adapter.ErrForbidden)
 	case codeEmptyMessage, codeInvalidForm, codeInvalidJSON, codeTooLarge:
 		return as(adapter.ErrPayload)
+	case codeUnknownMessage, codeOthersMessage, codeSystemMessage:
+		return as(adapter.ErrLost)
+	case codeOldEdits: // too many edits of messages older than an hour
+		return retry(oldEditsWait, false)
 	case codeSlowmode, codeWriteLimit:
 		return retry(slowmodeWait, false)
 	}
@@ -139,6 +148,8 @@ func hasCode(err error, code int) bool {
 	return ok && f.code == code
 }
 
+var errEmpty = errors.New("a part without a body")
+
 // withNonce adds to a message's body what makes its repetition harmless: with
 // enforce_nonce Discord returns the first message instead of posting a second,
 // for a few minutes.
@@ -148,9 +159,9 @@ func withNonce(body json.RawMessage, nonce string) (json.RawMessage, error) {
 		return nil, fmt.Errorf("a part's body: %w", err)
 	}
 	if fields == nil {
-		return nil, errors.New("a part without a body")
+		return nil, errEmpty
 	}
-	fields["allowed_mentions"] = json.RawMessage(`{"parse":[]}`) // whoever stored the part
+	fields["allowed_mentions"] = json.RawMessage(noPings) // whoever stored the part
 	if nonce != "" {
 		if len(nonce) > 25 {
 			return nil, fmt.Errorf("nonce %q is longer than 25", nonce)

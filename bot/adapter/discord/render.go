@@ -39,8 +39,10 @@ type message struct {
 // mentions forbids every ping; Discord allows all when the field is missing.
 type mentions struct{}
 
+const noPings = `{"parse":[]}`
+
 // MarshalJSON writes the one value there is.
-func (mentions) MarshalJSON() ([]byte, error) { return []byte(`{"parse":[]}`), nil }
+func (mentions) MarshalJSON() ([]byte, error) { return []byte(noPings), nil }
 
 type embed struct {
 	Title       string  `json:"title,omitempty"`

@@ -100,7 +100,7 @@ func (a *Adapter) persist(ctx context.Context, to *commands.Destination, call fu
 // final reports whether trying again at once cannot help.
 func final(err error) bool {
 	for _, e := range []error{
-		adapter.ErrGone, adapter.ErrForbidden, adapter.ErrPayload, adapter.ErrToken, adapter.ErrThread, errSame, errLost, errLate, errConflict,
+		adapter.ErrGone, adapter.ErrForbidden, adapter.ErrPayload, adapter.ErrToken, adapter.ErrThread, errSame, adapter.ErrLost, errLate, errConflict,
 	} {
 		if errors.Is(err, e) {
 			return true

@@ -17,7 +17,6 @@ import (
 // What only this package needs to know of a refusal.
 var (
 	errSame     = errors.New("message stands as it is")
-	errLost     = errors.New("message is gone or cannot be edited")
 	errLate     = errors.New("query is too old")
 	errConflict = errors.New("updates are taken by somebody else")
 	errNameless = errors.New("the answer names no message") // but it is a yes
@@ -31,10 +30,12 @@ var refusals = []struct {
 	means error
 }{
 	{400, "message is not modified", errSame},
-	{400, "message to edit not found", errLost},
-	{400, "message can't be edited", errLost},
-	{400, "MESSAGE_ID_INVALID", errLost},
-	{400, "there is no text in the message to edit", errLost},
+	{400, "message to edit not found", adapter.ErrLost},
+	{400, "message can't be edited", adapter.ErrLost},
+	{400, "MESSAGE_ID_INVALID", adapter.ErrLost},
+	{400, "MESSAGE_AUTHOR_REQUIRED", adapter.ErrLost},
+	{400, "MESSAGE_EDIT_TIME_EXPIRED", adapter.ErrLost},
+	{400, "there is no text in the message to edit", adapter.ErrLost},
 	{400, "query is too old", errLate},
 	{400, "QUERY_ID_INVALID", errLate},
 	{400, "thread not found", adapter.ErrThread},

@@ -106,7 +106,7 @@ func (a *Adapter) whisperPress(ctx context.Context, r commands.Request, reply co
 // by an edit, what more there is as new messages.
 func (a *Adapter) turn(ctx context.Context, m *message, r commands.Request, reply commands.Reply, inPlace bool) error {
 	if m == nil {
-		return errLost
+		return adapter.ErrLost
 	}
 	list := a.layOut(reply)
 	to := r.Place.Destination
@@ -117,7 +117,7 @@ func (a *Adapter) turn(ctx context.Context, m *message, r commands.Request, repl
 	if !m.shows(list[first]) {
 		err := a.persist(ctx, &to, func() error { return a.edit(ctx, to, m.ID, list[first]) })
 		switch {
-		case errors.Is(err, errLost):
+		case errors.Is(err, adapter.ErrLost):
 			return a.postAll(ctx, &to, list)
 		case err != nil && !errors.Is(err, errSame):
 			a.log.Warn("answer not put in place", "chat", to.Chat, "err", err)
@@ -157,17 +157,7 @@ func (m *message) shows(d draft) bool {
 }
 
 func (a *Adapter) edit(ctx context.Context, to commands.Destination, id int64, d draft) error {
-	p, err := a.params(ctx, d)
-	if err != nil {
-		return err
-	}
-	p["chat_id"], p["message_id"] = to.Chat, strconv.FormatInt(id, 10)
-	if err := a.wait(ctx, to, true); err != nil {
-		return err
-	}
-	err = a.call(ctx, "editMessageText", p, nil)
-	a.obey(to, err)
-	return err
+	return a.change(ctx, to, tgbotapi.Params{"chat_id": to.Chat, "message_id": strconv.FormatInt(id, 10)}, d, true)
 }
 
 // editInline turns a message that was sent through inline mode; it is one

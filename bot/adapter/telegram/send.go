@@ -26,20 +26,29 @@ func (a *Adapter) Ping(ctx context.Context) error {
 
 // Send posts one part. Telegram knows no nonce: a part sent twice is shown twice.
 func (a *Adapter) Send(ctx context.Context, to commands.Destination, p adapter.Part, _ string) (adapter.MessageRef, error) {
+	d, err := read(p)
+	if err != nil {
+		return adapter.MessageRef{}, err
+	}
+	return a.send(ctx, to, d, false)
+}
+
+// read is the message that a part holds.
+func read(p adapter.Part) (draft, error) {
 	var d draft
 	dec := json.NewDecoder(bytes.NewReader(p.Body))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&d.body); err != nil {
-		return adapter.MessageRef{}, fmt.Errorf("%w: read the part: %w", adapter.ErrPayload, err)
+		return d, fmt.Errorf("%w: read the part: %w", adapter.ErrPayload, err)
 	}
 	switch len(p.Files) {
 	case 0:
 	case 1:
 		d.file = &p.Files[0]
 	default:
-		return adapter.MessageRef{}, fmt.Errorf("%w: a message takes one file", adapter.ErrPayload)
+		return d, fmt.Errorf("%w: a message takes one file", adapter.ErrPayload)
 	}
-	return a.send(ctx, to, d, false)
+	return d, nil
 }
 
 // send posts one message, once.

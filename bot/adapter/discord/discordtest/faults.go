@@ -73,7 +73,7 @@ func (s *Server) play(ctx context.Context, f *Fault) (answer, bool) {
 		return a, true
 	case f.Status == http.StatusTooManyRequests:
 		a := answer{status: f.Status, body: map[string]any{
-			"message": "You are being rate limited.", "retry_after": f.RetryAfter, "global": f.Global,
+			"message": "You are being rate limited.", "retry_after": f.RetryAfter, "global": f.Global, "code": f.Code,
 		}}
 		a.header = http.Header{"Retry-After": {strconv.Itoa(int(f.RetryAfter + 0.999))}, "X-Ratelimit-Scope": {"user"}}
 		if f.Global {

@@ -16,7 +16,8 @@ type channel struct {
 	guild, parent string
 	kind          int // 0 text, 1 DM, 11 public thread
 	messages      []*Message
-	status, code  int // refusal of everything, when status is not 0
+	status, code  int         // refusal of everything, when status is not 0
+	edited        []time.Time // when messages older than an hour were
 }
 
 func (ch *channel) object(id string) map[string]any {
@@ -214,7 +215,7 @@ func (s *Server) channelMessages(id, message string, c *Call) answer {
 	case c.Method == "GET" && message == "":
 		return history(ch, c.Query)
 	}
-	i := slices.IndexFunc(ch.messages, func(m *Message) bool { return m.ID == message })
+	i := slices.IndexFunc(ch.messages, func(m *Message) bool { return m.ID == message && !m.Private() })
 	if i < 0 {
 		return apiError(http.StatusNotFound, 10008, "Unknown Message")
 	}
@@ -222,6 +223,9 @@ func (s *Server) channelMessages(id, message string, c *Call) answer {
 	case "GET":
 		return ok(ch.messages[i])
 	case "PATCH":
+		if s.old(ch, ch.messages[i]) {
+			return apiError(http.StatusTooManyRequests, 30046, "Maximum number of edits to messages older than 1 hour reached. Try again later")
+		}
 		s.edit(ch.messages[i], c)
 		return ok(ch.messages[i])
 	case "DELETE":
@@ -298,6 +302,28 @@ func (s *Server) newMessage(channel string, c *Call) *Message {
 	}
 	s.write(m, c)
 	return m
+}
+
+// LimitOldEdits has a channel take only so many edits a minute of messages older
+// than an hour; 0 is no limit. Discord does not say how many it takes.
+func (s *Server) LimitOldEdits(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.oldEdits = n
+}
+
+// old counts an edit of a message; true when it is one too many. s.mu is held.
+func (s *Server) old(ch *channel, m *Message) bool {
+	now := s.now()
+	if s.oldEdits == 0 || now.Sub(m.at) <= time.Hour {
+		return false
+	}
+	ch.edited = slices.DeleteFunc(ch.edited, func(at time.Time) bool { return now.Sub(at) >= time.Minute })
+	if len(ch.edited) >= s.oldEdits {
+		return true
+	}
+	ch.edited = append(ch.edited, now)
+	return false
 }
 
 // edit rewrites a message; s.mu is held.

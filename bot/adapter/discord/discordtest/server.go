@@ -46,6 +46,7 @@ type Server struct {
 	latency      time.Duration
 	posted       int
 	onPost       func()
+	oldEdits     int
 }
 
 // Call is a request that arrived.

@@ -3,7 +3,6 @@ package telegramtest
 import (
 	"bytes"
 	"encoding/json"
-	"reflect"
 	"slices"
 	"strconv"
 	"testing"
@@ -227,51 +226,4 @@ func (m *Message) json(c *chat) map[string]any {
 		out["reply_markup"] = map[string]any{"inline_keyboard": m.Rows}
 	}
 	return out
-}
-
-// edit is editMessageText and editMessageReplyMarkup.
-func (s *Server) edit(c Call) (any, *failure) {
-	var chat *chat
-	var m *Message
-	if id := c.Params["inline_message_id"]; id != "" {
-		n, _ := strconv.ParseInt(id, 10, 64)
-		chat = s.chats[n]
-		if chat == nil || len(chat.messages) == 0 {
-			return nil, bad("MESSAGE_ID_INVALID")
-		}
-		m = chat.messages[0]
-	} else {
-		var refused *failure
-		if chat, refused = s.open(c.Params); refused != nil {
-			return nil, refused
-		}
-		m = chat.find(c.Params["message_id"])
-	}
-	if m == nil {
-		return nil, bad("message to edit not found")
-	}
-	next := *m
-	if c.Method == "editMessageReplyMarkup" {
-		rows, refused := readKeyboard(c.Params["reply_markup"])
-		if refused != nil {
-			return nil, refused
-		}
-		next.Rows = rows
-	} else {
-		if m.File != nil {
-			return nil, bad("there is no text in the message to edit")
-		}
-		if refused := next.read(c); refused != nil {
-			return nil, refused
-		}
-	}
-	if next.Text == m.Text && reflect.DeepEqual(next.Entities, m.Entities) && reflect.DeepEqual(next.Rows, m.Rows) {
-		return nil, bad("message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message")
-	}
-	next.Edits++
-	*m = next
-	if m.Inline {
-		return true, nil
-	}
-	return m.json(chat), nil
 }

@@ -31,7 +31,7 @@ func (s *Server) do(r *http.Request, c Call) (any, *failure) {
 		}, nil
 	case "sendMessage", "sendPhoto", "sendDocument":
 		return s.send(c)
-	case "editMessageText", "editMessageReplyMarkup":
+	case "editMessageText", "editMessageMedia", "editMessageReplyMarkup":
 		return s.edit(c)
 	case "answerCallbackQuery":
 		return s.answerCallbackQuery(p)
