@@ -67,7 +67,7 @@ func (b *breaker) saw(to commands.Destination, err error, now time.Time) {
 	case wait:
 		b.trouble = 0
 		b.now.refusals++
-	case moved, errors.Is(err, adapter.ErrPayload):
+	case moved, errors.Is(err, adapter.ErrPayload), errors.Is(err, adapter.ErrLost):
 		b.trouble = 0
 	case errors.Is(err, adapter.ErrGone), errors.Is(err, adapter.ErrForbidden), errors.Is(err, adapter.ErrThread), errors.Is(err, adapter.ErrToken):
 		b.trouble = 0

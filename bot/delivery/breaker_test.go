@@ -71,6 +71,18 @@ func TestBreakerRefusesTheSameChatOnce(t *testing.T) {
 	})
 }
 
+// TestBreakerSeesMessagesLost: a platform that says so of many messages works.
+func TestBreakerSeesMessagesLost(t *testing.T) {
+	t.Parallel()
+	b, now := new(breaker), time.Unix(0, 0)
+	for i := range 10 * troubleMany {
+		b.saw(chat(i), adapter.ErrLost, now)
+		if !b.pass(now) || b.theirs(now) {
+			t.Fatalf("trouble after %d lost messages", i+1)
+		}
+	}
+}
+
 func TestBreakerProbesAndForgets(t *testing.T) {
 	t.Parallel()
 	b, now := new(breaker), time.Unix(0, 0)

@@ -23,6 +23,7 @@ const (
 	Refused  Fate = "refused"  // the destination is gone or forbids it, for now; asked again some time later
 	Never    Fate = "never"    // it has been so several times, with time between
 	Theirs   Fate = "theirs"   // many are refused at once: it is the platform, nobody is to blame; again after a wait
+	Lost     Fate = "lost"     // the message to edit is gone or not to be edited any more; the place is not to blame
 	Ours     Fate = "ours"     // the platform refuses what we made; nobody is to blame there
 )
 
@@ -57,6 +58,7 @@ type Try struct {
 	Thread   bool          // it went to a thread that has not been fallen back from
 	Outage   bool          // many destinations refuse at once
 	InDoubt  InDoubt       // empty: Resend
+	Edit     bool          // it changes a message: repeating it does no harm, and it goes nowhere else
 }
 
 // Verdict is what to do with a delivery.
@@ -68,7 +70,8 @@ type Verdict struct {
 	Refusals int                  // to remember
 }
 
-// Judge decides what an error of [adapter.Adapter.Send] means. It is pure.
+// Judge decides what an error of [adapter.Adapter.Send], or of
+// [adapter.Editor.Edit] for a try that says so, means. It is pure.
 func Judge(err error, t Try) Verdict {
 	v := Verdict{Fate: Later, Doubts: t.Doubts, Refusals: t.Refusals}
 	moved, isMoved := errors.AsType[*adapter.MovedError](err)
@@ -80,8 +83,12 @@ func Judge(err error, t Try) Verdict {
 		v.Fate, v.To = Moved, moved.To
 	case isRetry:
 		v.After = max(retry.After, time.Second)
+	case errors.Is(err, adapter.ErrUnknown) && t.Edit:
+		v.Fate, v.After = Again, backoff(t.Attempt)
 	case errors.Is(err, adapter.ErrUnknown):
 		return doubt(v, t)
+	case errors.Is(err, adapter.ErrLost), errors.Is(err, adapter.ErrThread) && t.Edit:
+		v.Fate = Lost
 	case errors.Is(err, adapter.ErrThread) && t.Thread:
 		v.Fate = Fallback
 	case errors.Is(err, adapter.ErrGone), errors.Is(err, adapter.ErrForbidden), errors.Is(err, adapter.ErrThread):
@@ -143,7 +150,7 @@ func (v Verdict) outcome(err error, ref adapter.MessageRef, now time.Time) store
 		o.State, o.Arrived, o.Fallback = store.Retry, v.Doubts > 0, v.Fate == Fallback
 	case GivenUp:
 		o.State = store.Unknown
-	case Never:
+	case Never, Lost:
 		o.State, o.Cause = store.Dead, cause(err)
 	case Ours:
 		o.State = store.Dead
@@ -151,7 +158,8 @@ func (v Verdict) outcome(err error, ref adapter.MessageRef, now time.Time) store
 	return o
 }
 
-// cause is why a subscription stops, as a code that /digest puts into words.
+// cause is why a delivery never will arrive, as a code; /digest puts those that
+// stop a subscription into words.
 func cause(err error) string {
 	right, named := errors.AsType[*adapter.RightError](err)
 	switch {
@@ -161,6 +169,8 @@ func cause(err error) string {
 		return "forbidden"
 	case errors.Is(err, adapter.ErrThread):
 		return "thread"
+	case errors.Is(err, adapter.ErrLost):
+		return "lost"
 	}
 	return "gone"
 }

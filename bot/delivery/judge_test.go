@@ -45,6 +45,11 @@ func TestJudge(t *testing.T) {
 		{"in doubt, discord, rather never than twice", adapter.ErrUnknown, Try{Platform: d, Age: time.Minute, InDoubt: Report}, Verdict{Fate: Again, After: time.Second, Doubts: 1}},
 		{"in doubt, discord forgets", adapter.ErrUnknown, Try{Platform: d, Doubts: 3, Age: 2 * time.Minute}, Verdict{Fate: Again, After: time.Second, Doubts: 4}},
 		{"in doubt, discord, sent once more", adapter.ErrUnknown, Try{Platform: d, Doubts: 1003, Age: time.Hour}, Verdict{Fate: GivenUp, Doubts: 1004}},
+		{"lost", fmt.Errorf("edit: %w", adapter.ErrLost), Try{Platform: tg, Edit: true, Outage: true}, Verdict{Fate: Lost}},
+		{"an edit in doubt, discord", adapter.ErrUnknown, Try{Platform: d, Edit: true, Attempt: 1, Age: time.Hour}, Verdict{Fate: Again, After: 5 * time.Second}},
+		{"an edit in doubt, often", adapter.ErrUnknown, Try{Platform: tg, Edit: true, Attempt: 9, InDoubt: Report}, Verdict{Fate: Again, After: 15 * time.Minute}},
+		{"an edit in a closed thread", adapter.ErrThread, Try{Platform: tg, Edit: true, Thread: true}, Verdict{Fate: Lost}},
+		{"an edit, gone", adapter.ErrGone, Try{Platform: tg, Edit: true}, Verdict{Fate: Refused, After: spaces[0], Refusals: 1}},
 		{"moved", &adapter.MovedError{To: chat(7)}, Try{Platform: tg, Refusals: 2}, Verdict{Fate: Moved, To: chat(7), Refusals: 2}},
 	} {
 		if got := Judge(tc.err, tc.try); got != tc.want {
@@ -59,6 +64,7 @@ func TestCause(t *testing.T) {
 	for want, err := range map[string]error{
 		"gone":                    adapter.ErrGone,
 		"thread":                  adapter.ErrThread,
+		"lost":                    adapter.ErrLost,
 		"forbidden":               adapter.ErrForbidden,
 		"forbidden:Send Messages": fmt.Errorf("send: %w", &adapter.RightError{Right: "Send Messages", Err: errors.New("50013")}),
 	} {
@@ -74,26 +80,29 @@ func TestCause(t *testing.T) {
 func TestVerdictsEnd(t *testing.T) {
 	t.Parallel()
 	kinds := []error{
-		nil, adapter.ErrUnknown, adapter.ErrGone, adapter.ErrForbidden, adapter.ErrThread, adapter.ErrPayload, adapter.ErrToken, errors.New("dial"),
+		nil, adapter.ErrUnknown, adapter.ErrGone, adapter.ErrForbidden, adapter.ErrThread, adapter.ErrLost, adapter.ErrPayload, adapter.ErrToken, errors.New("dial"),
 		&adapter.RetryError{After: -time.Second, Err: errors.New("429")}, &adapter.MovedError{To: chat(7)},
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		try := Try{
 			Platform: rapid.SampledFrom([]commands.Platform{commands.Discord, commands.Telegram}).Draw(t, "platform"),
 			Thread:   rapid.Bool().Draw(t, "thread"), Outage: rapid.Bool().Draw(t, "outage"),
-			InDoubt: rapid.SampledFrom([]InDoubt{"", Resend, Report}).Draw(t, "in doubt"),
+			InDoubt: rapid.SampledFrom([]InDoubt{"", Resend, Report}).Draw(t, "in doubt"), Edit: rapid.Bool().Draw(t, "edit"),
 		}
 		unsure := 0 // sends after one that may have arrived and that no nonce covers
 		for try.Attempt = 1; ; try.Attempt++ {
 			err := rapid.SampledFrom(kinds).Draw(t, "answer")
 			v := Judge(err, try)
 			switch v.Fate {
-			case Done, GivenUp, Never, Ours:
+			case Done, GivenUp, Never, Lost, Ours:
 				if v.Fate == Never && (try.Outage || try.Refusals < len(spaces)) {
 					t.Fatalf("%v blames the destination after %+v", err, try)
 				}
 				return
 			case Moved, Fallback:
+				if try.Edit && v.Fate == Fallback {
+					t.Fatal("an edit goes to another place")
+				}
 				try.Thread = try.Thread && v.Fate != Fallback
 			default:
 				if v.After < time.Second {
