@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -55,9 +56,7 @@ func (a *Adapter) change(ctx context.Context, to commands.Destination, at tgbota
 	if err != nil {
 		return err
 	}
-	for k, v := range at {
-		p[k] = v
-	}
+	maps.Copy(p, at)
 	if err := a.wait(ctx, to, urgent); err != nil {
 		return fmt.Errorf("wait for a turn: %w", err)
 	}
