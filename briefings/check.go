@@ -16,6 +16,8 @@ type checker struct {
 	span   func(block Pos, i int) Pos         // where a span of prose stands
 	unread map[Kind]bool                      // kinds of which some items could not be read
 	named  map[string]int                     // how many events name a topic
+	// renamed is what became of the ids that items had before.
+	renamed map[ID]ID
 	// reserved are commands that are there without any topic.
 	reserved []string
 	faults   []Fault
@@ -37,6 +39,7 @@ func (c *checker) check() []Fault {
 	}
 	c.pack()
 	c.identities()
+	c.formerly()
 	c.aliases()
 	for i := range p.Sources {
 		c.source(&p.Sources[i])
@@ -169,6 +172,10 @@ func (c *checker) unknown(at Pos, k Kind, slug string) {
 	note := c.err
 	if k == KindTopic && c.named[slug] >= notWritten {
 		note = c.warn
+	}
+	if now, ok := c.nowCalled(k, slug); ok {
+		c.err(at, fmt.Sprintf("Write %q.", now), "the %s %q is called %q now", k, slug, now)
+		return
 	}
 	cure := "Correct it, or add what it names."
 	if c.guesses++; c.guesses <= maxGuesses {

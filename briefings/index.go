@@ -28,6 +28,7 @@ type Index struct {
 // NewIndex indexes p, which it keeps and which must not change afterwards.
 func NewIndex(p *Pack) *Index {
 	x := newLookups(p)
+	x.addFormer()
 	for i := range p.Events {
 		x.byDate = append(x.byDate, &p.Events[i])
 	}
@@ -69,7 +70,8 @@ func bySlug[T any](items []T, slug func(*T) string) map[string]*T {
 // Pack returns the pack the index was made from.
 func (x *Index) Pack() *Pack { return x.pack }
 
-// Topic returns the topic with this slug, whatever its status, or nil.
+// Topic returns the topic with this slug, whatever its status, or nil. Like
+// all look-ups by slug it finds an item by those it had before, too.
 func (x *Index) Topic(slug string) *Topic { return x.topics[slug] }
 
 // Event returns the event with this slug, or nil.

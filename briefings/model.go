@@ -106,8 +106,9 @@ var SectionKinds = [...]SectionKind{Summary, Situation, Background, Actors, Side
 // Topic is one briefing: its record and its prose in every language.
 type Topic struct {
 	Slug        string
-	Command     string // [a-z0-9_]{1,32}, the slash command that shows it
-	Called      Text   // what the command is called in each language, as Command; zero: Command
+	Formerly    []string // slugs it had before, the oldest first
+	Command     string   // [a-z0-9_]{1,32}, the slash command that shows it
+	Called      Text     // what the command is called in each language, as Command; zero: Command
 	Name        Text
 	Line        Text // one line that says what the briefing is about
 	Aliases     []string
@@ -182,7 +183,8 @@ const (
 
 // Event is a dated fact with what each side claims of it.
 type Event struct {
-	Slug        string // DATE-slug
+	Slug        string   // DATE-slug
+	Formerly    []string // slugs it had before, the oldest first
 	Date        Date
 	End         Date // zero, or the last day
 	Countries   []string
@@ -220,6 +222,7 @@ type Claim struct {
 // Actor is a state, force, group, organisation or person.
 type Actor struct {
 	Slug        string
+	Formerly    []string // slugs it had before, the oldest first
 	Name        Text
 	Aliases     []string // for look-up only, never displayed
 	Kind        string
@@ -235,6 +238,7 @@ func (a *Actor) ID() ID { return MakeID(KindActor, a.Slug) }
 // Term is an entry of the glossary.
 type Term struct {
 	Slug        string
+	Formerly    []string // slugs it had before, the oldest first
 	Name        Text
 	Aliases     []string
 	Definition  Text
@@ -248,14 +252,15 @@ func (t *Term) ID() ID { return MakeID(KindTerm, t.Slug) }
 
 // Place is somewhere an event happened. It has no text or source of its own.
 type Place struct {
-	Slug    string
-	Name    Text
-	Aliases []string
-	Country string   // ISO 3166-1 alpha-2
-	AlsoIn  []string // further countries it extends to
-	Lat     float64  // rough degrees; both zero when unknown
-	Lon     float64
-	At      Pos
+	Slug     string
+	Formerly []string // slugs it had before, the oldest first
+	Name     Text
+	Aliases  []string
+	Country  string   // ISO 3166-1 alpha-2
+	AlsoIn   []string // further countries it extends to
+	Lat      float64  // rough degrees; both zero when unknown
+	Lon      float64
+	At       Pos
 }
 
 // ID returns the item id of the place.
@@ -275,6 +280,7 @@ const (
 // Source is a document that facts rest on.
 type Source struct {
 	Slug      string
+	Formerly  []string // slugs it had before, the oldest first
 	Publisher string
 	Title     string
 	URL       string // empty where the source must not be linked

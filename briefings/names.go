@@ -83,19 +83,19 @@ func newNames(x *Index) *names {
 		if t.Status != Published {
 			continue // drafts are nobody's to find; Index.Topic still has them
 		}
-		n.add(t.ID(), t.Name, []string{t.Slug, t.Command, t.Called.EN, t.Called.FR}, t.Aliases)
+		n.add(t.ID(), t.Name, append([]string{t.Slug, t.Command, t.Called.EN, t.Called.FR}, t.Formerly...), t.Aliases)
 	}
 	for i := range p.Actors {
 		a := &p.Actors[i]
-		n.add(a.ID(), a.Name, []string{a.Slug}, a.Aliases)
+		n.add(a.ID(), a.Name, append([]string{a.Slug}, a.Formerly...), a.Aliases)
 	}
 	for i := range p.Terms {
 		t := &p.Terms[i]
-		n.add(t.ID(), t.Name, []string{t.Slug}, t.Aliases)
+		n.add(t.ID(), t.Name, append([]string{t.Slug}, t.Formerly...), t.Aliases)
 	}
 	for i := range p.Places {
 		pl := &p.Places[i]
-		n.add(pl.ID(), pl.Name, []string{pl.Slug}, pl.Aliases)
+		n.add(pl.ID(), pl.Name, append([]string{pl.Slug}, pl.Formerly...), pl.Aliases)
 	}
 	n.seal()
 	return n

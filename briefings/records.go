@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -92,6 +93,7 @@ func (f *file) topic() *Topic {
 	m.what = "the topic"
 	t := &Topic{
 		Slug:        m.slug("slug"),
+		Formerly:    m.slugs("formerly"),
 		Command:     m.str("command", true),
 		Called:      m.text("command_names", false),
 		Name:        m.text("name", true),
@@ -115,15 +117,29 @@ func (f *file) topic() *Topic {
 
 func (m *mapping) slug(key string) string {
 	s := m.str(key, true)
-	if s != "" && !slugPattern.MatchString(s) {
-		m.f.fault(m.pos(key), fmt.Sprintf("%q cannot be the %s of %s", s, key, m.what), "Use small letters, digits and single hyphens: burkina-faso.")
-	}
+	m.slugged(m.pos(key), s, "the "+key)
 	return s
+}
+
+// slugs returns a list of slugs.
+func (m *mapping) slugs(key string) []string {
+	list := m.strs(key, false)
+	for i, s := range list {
+		m.slugged(m.find(key, strconv.Itoa(i)), s, "a slug")
+	}
+	return list
+}
+
+func (m *mapping) slugged(at Pos, s, what string) {
+	if s != "" && !slugPattern.MatchString(s) {
+		m.f.fault(at, fmt.Sprintf("%q cannot be %s of %s", s, what, m.what), "Use small letters, digits and single hyphens: burkina-faso.")
+	}
 }
 
 func (m *mapping) source() Source {
 	return Source{
 		Slug:      m.slug("id"),
+		Formerly:  m.slugs("formerly"),
 		Publisher: m.str("publisher", true),
 		Title:     m.str("title", true),
 		URL:       m.str("url", false),
@@ -138,6 +154,7 @@ func (m *mapping) source() Source {
 func (m *mapping) actor() Actor {
 	return Actor{
 		Slug:        m.slug("slug"),
+		Formerly:    m.slugs("formerly"),
 		Name:        m.text("name", true),
 		Aliases:     m.strs("aliases", false),
 		Kind:        m.str("kind", true),
@@ -151,6 +168,7 @@ func (m *mapping) actor() Actor {
 func (m *mapping) term() Term {
 	return Term{
 		Slug:        m.slug("slug"),
+		Formerly:    m.slugs("formerly"),
 		Name:        m.text("term", true),
 		Aliases:     m.strs("aliases", false),
 		Definition:  m.text("definition", true),
@@ -162,14 +180,15 @@ func (m *mapping) term() Term {
 
 func (m *mapping) place() Place {
 	p := Place{
-		Slug:    m.slug("slug"),
-		Name:    m.text("name", true),
-		Aliases: m.strs("aliases", false),
-		Country: m.str("country", true),
-		AlsoIn:  m.strs("also_in", false),
-		Lat:     m.number("lat", false, -90, 90),
-		Lon:     m.number("lon", false, -180, 180),
-		At:      m.at,
+		Slug:     m.slug("slug"),
+		Formerly: m.slugs("formerly"),
+		Name:     m.text("name", true),
+		Aliases:  m.strs("aliases", false),
+		Country:  m.str("country", true),
+		AlsoIn:   m.strs("also_in", false),
+		Lat:      m.number("lat", false, -90, 90),
+		Lon:      m.number("lon", false, -180, 180),
+		At:       m.at,
 	}
 	has := func(key string) bool { return m.get(key) != nil }
 	switch {
@@ -186,6 +205,7 @@ func (m *mapping) place() Place {
 func (m *mapping) event() Event {
 	e := Event{
 		Slug:        m.slug("id"),
+		Formerly:    m.slugs("formerly"),
 		Date:        m.date("date", true),
 		End:         m.date("end", false),
 		Countries:   m.strs("countries", true),

@@ -17,12 +17,13 @@ type Revision struct {
 	Corrected int    // how many corrections the item records
 	Title     Text
 	Topics    []string // slugs of the topics it belongs to
+	Formerly  []ID     // ids the item had before; its history is theirs
 	Words     Text     // what readers read, in words: a line for each field and paragraph
 }
 
 // Revisions returns the revision of every topic, event, actor and term that
 // readers see. A hash covers what they read (texts, dates, claims, sources) and
-// nothing else: not files, order, aliases or format. It knows no clock: topics
+// nothing else: not files, order, aliases, ids or format. It knows no clock: topics
 // with a moment of publication are left out; see [Pack.RevisionsAt].
 func (p *Pack) Revisions() map[ID]Revision { return p.RevisionsAt(time.Time{}) }
 
@@ -35,6 +36,7 @@ func (p *Pack) Appears(from, to time.Time) bool {
 // RevisionsAt is Revisions of what readers see at the moment now.
 func (p *Pack) RevisionsAt(now time.Time) map[ID]Revision {
 	m := make(map[ID]Revision, len(p.Topics)+len(p.Events)+len(p.Actors)+len(p.Terms))
+	first := p.firstNames()
 	about := map[ID][]string{} // topics whose prose points to an item
 	for i := range p.Topics {
 		t := &p.Topics[i]
@@ -44,23 +46,29 @@ func (p *Pack) RevisionsAt(now time.Time) map[ID]Revision {
 		for id := range t.refs() {
 			about[id] = append(about[id], t.Slug)
 		}
-		m[t.ID()] = Revision{Hash: t.digest(), Corrected: len(t.Corrections), Title: t.Name, Topics: []string{t.Slug}, Words: inEach(t.words)}
+		m[t.ID()] = Revision{Hash: t.digest(first), Corrected: len(t.Corrections), Title: t.Name, Topics: []string{t.Slug}, Words: inEach(t.words)}
 	}
 	for i := range p.Events {
 		e := &p.Events[i]
-		m[e.ID()] = Revision{Hash: e.digest(), Corrected: len(e.Corrections), Title: e.Title, Topics: e.Topics, Words: inEach(e.words)}
+		m[e.ID()] = Revision{Hash: e.digest(first), Corrected: len(e.Corrections), Title: e.Title, Topics: e.Topics, Words: inEach(e.words)}
 	}
 	for i := range p.Actors {
 		a := &p.Actors[i]
 		h := newDigest(a.Name, a.Summary)
-		h.list(a.Sources)
+		h.list(first.slugs(KindSource, a.Sources))
 		m[a.ID()] = Revision{Hash: h.sum(), Corrected: len(a.Corrections), Title: a.Name, Topics: about[a.ID()], Words: inEach(a.words)}
 	}
 	for i := range p.Terms {
 		t := &p.Terms[i]
 		h := newDigest(t.Name, t.Definition)
-		h.list(t.Sources)
+		h.list(first.slugs(KindSource, t.Sources))
 		m[t.ID()] = Revision{Hash: h.sum(), Corrected: len(t.Corrections), Title: t.Name, Topics: about[t.ID()], Words: inEach(t.words)}
+	}
+	for it := range p.items {
+		if rev, ok := m[it.id]; ok && len(it.formerly) > 0 {
+			rev.Formerly = it.former()
+			m[it.id] = rev
+		}
 	}
 	return m
 }
@@ -82,7 +90,7 @@ func (t *Topic) refs() map[ID]bool {
 	return m
 }
 
-func (t *Topic) digest() string {
+func (t *Topic) digest(first firstNames) string {
 	h := newDigest(t.Name, t.Line, t.NotCovered)
 	h.str(t.AsOf.String())
 	for _, lang := range Langs {
@@ -96,8 +104,8 @@ func (t *Topic) digest() string {
 				for _, sp := range b.Spans {
 					h.str(string(sp.Kind))
 					h.str(sp.Text)
-					h.str(string(sp.Ref))
-					h.list(sp.Cites)
+					h.str(string(first.id(sp.Ref)))
+					h.list(first.slugs(KindSource, sp.Cites))
 				}
 			}
 		}
@@ -105,17 +113,17 @@ func (t *Topic) digest() string {
 	return h.sum()
 }
 
-func (e *Event) digest() string {
+func (e *Event) digest(first firstNames) string {
 	h := newDigest(e.Title, e.Short, e.Fact)
 	h.str(e.Date.String())
 	h.str(e.End.String())
 	h.str(string(e.Confidence))
-	h.list(e.Sources)
+	h.list(first.slugs(KindSource, e.Sources))
 	h.count(len(e.Claims))
 	for _, c := range e.Claims {
 		h.text(c.By)
 		h.text(c.Says)
-		h.list(c.Sources)
+		h.list(first.slugs(KindSource, c.Sources))
 	}
 	return h.sum()
 }

@@ -49,7 +49,7 @@ func called(t *briefings.Topic) briefings.Text {
 // alsoKnownAs is what a topic goes by beside its command.
 func alsoKnownAs(t *briefings.Topic) []string {
 	var out []string
-	for _, name := range append([]string{t.Slug, t.Name.EN, t.Name.FR}, t.Aliases...) {
+	for _, name := range slices.Concat([]string{t.Slug, t.Name.EN, t.Name.FR}, t.Formerly, t.Aliases) {
 		out = appendNew(out, briefings.Fold(name))
 	}
 	return out

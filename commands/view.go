@@ -162,12 +162,10 @@ func (v *view) link(address string) string {
 	return address
 }
 
-// topic returns the published topic with this slug, or nil.
+// topic returns the published topic with this slug, or that had it before, or nil.
 func (v *view) topic(slug string) *briefings.Topic {
-	for _, t := range v.topics {
-		if t.Slug == slug {
-			return t
-		}
+	if t := v.x.Topic(slug); t != nil && t.Shown(v.at) {
+		return t
 	}
 	return nil
 }

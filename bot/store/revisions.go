@@ -12,7 +12,8 @@ import (
 )
 
 // SeePack compares a pack's revisions with those known and keeps what changed,
-// all or nothing. The first pack ever seen is the baseline: no changes.
+// all or nothing. The first pack ever seen is the baseline: no changes. What is
+// kept of an item under an id it had before is its own from now on.
 func (s *Store) SeePack(ctx context.Context, revisions map[briefings.ID]briefings.Revision, now time.Time) ([]commands.Change, error) {
 	var changes []commands.Change
 	err := s.tx(ctx, func(tx conn) error {
@@ -24,6 +25,13 @@ func (s *Store) SeePack(ctx context.Context, revisions map[briefings.ID]briefing
 		known, err := latest(ctx, tx)
 		if err != nil {
 			return err
+		}
+		if renamed, err := rename(ctx, tx, known, revisions); err != nil {
+			return err
+		} else if renamed {
+			if known, err = latest(ctx, tx); err != nil {
+				return err
+			}
 		}
 		// A window that a run has taken is over: what is seen from here on
 		// belongs to the next one, even if the clock says otherwise.
