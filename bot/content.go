@@ -24,13 +24,14 @@ type content struct {
 	live *briefings.Live
 	log  *slog.Logger
 	now  func() time.Time
-	// took is told of every pack taken into use, and again when a topic of it appears.
+	// took is told of every pack taken into use, and again when something of it appears.
 	took func(ctx context.Context, p *briefings.Pack) error
 	// refused is told of every changed pack that has errors.
 	refused func()
-	every   time.Duration // between two looks at the files
-	seen    string        // hash of the files last looked at
-	told    time.Time     // when took was last told
+	every   time.Duration   // between two looks at the files
+	seen    string          // hash of the files last looked at
+	pack    *briefings.Pack // in use, whole: the index has what readers see of it
+	told    time.Time       // when took was last told
 }
 
 // packFS is the folder of the pack that the settings name.
@@ -89,19 +90,26 @@ func (c *content) read() (*briefings.Pack, error) {
 	return loadPack(c.fsys, c.dir, c.now())
 }
 
-// use takes a pack into use.
+// use takes a pack into use, so much of it as readers see now.
 func (c *content) use(ctx context.Context, p *briefings.Pack) error {
+	if err := c.show(ctx, p); err != nil {
+		return err
+	}
+	c.log.Info("content loaded", "pack", p.Name, "hash", p.Hash, "topics", len(p.Topics), "events", len(p.Events))
+	return nil
+}
+
+func (c *content) show(ctx context.Context, p *briefings.Pack) error {
 	now := c.now()
 	if err := c.took(ctx, p); err != nil {
 		return err
 	}
-	c.told = now
-	x := briefings.NewIndex(p)
+	x := briefings.NewIndex(p.At(now))
 	if c.live.Index() != nil {
 		x.Warm() // nobody waits for it while the old one answers
 	}
 	c.live.Swap(x)
-	c.log.Info("content loaded", "pack", p.Name, "hash", p.Hash, "topics", len(p.Topics), "events", len(p.Events))
+	c.pack, c.told = p, now
 	return nil
 }
 
@@ -156,17 +164,16 @@ func (c *content) look(ctx context.Context) {
 	debug.FreeOSMemory()
 }
 
-// appear tells of topics whose moment of publication has come.
+// appear shows what has its moment of publication behind it.
 func (c *content) appear(ctx context.Context) {
-	now, p := c.now(), c.live.Index().Pack()
-	if !p.Appears(c.told, now) {
+	if !c.pack.Appears(c.told, c.now()) {
 		return
 	}
-	if err := c.took(ctx, p); err != nil {
-		c.log.Error("published topic not noted, trying again", "err", err)
+	if err := c.show(ctx, c.pack); err != nil {
+		c.log.Error("published content not taken into use, trying again", "err", err)
 		return
 	}
-	c.told = now
+	c.log.Info("content published by the clock", "pack", c.pack.Name)
 }
 
 // hash is over the names and bytes of all files but hidden ones.

@@ -88,5 +88,5 @@ func (c call) index(cfg config.Config) (*briefings.Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	return briefings.NewIndex(p), nil
+	return briefings.NewIndex(p.At(c.now())), nil
 }

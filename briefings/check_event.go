@@ -18,6 +18,11 @@ func (c *checker) event(e *Event) {
 	c.eventDates(e)
 	c.known(e.At, []string{"places"}, KindPlace, e.Places)
 	c.known(e.At, []string{"actors"}, KindActor, e.Actors)
+	for i, slug := range e.Actors {
+		if id := MakeID(KindActor, slug); c.status(id) != Published {
+			c.unpublished(c.at(e.At, "actors", itoa(i)), e.ID(), id)
+		}
+	}
 	if len(c.p.Topics) > 0 { // else one warning says it all
 		c.known(e.At, []string{"topics"}, KindTopic, e.Topics)
 	}
@@ -94,6 +99,9 @@ func (c *checker) duplicates() {
 	byTitle := map[string]*Event{}
 	for i := range c.p.Events {
 		e := &c.p.Events[i]
+		if e.Status == Retired {
+			continue // which is what becomes of one of two
+		}
 		title := Fold(e.Title.EN)
 		near := false
 		for _, d := range aboutTheDay(e.Date) {

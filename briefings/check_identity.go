@@ -170,10 +170,16 @@ func (c *checker) aliases() {
 	}
 	for i := range c.p.Actors {
 		a := &c.p.Actors[i]
+		if a.Status == Retired {
+			continue
+		}
 		claim(cards, a.ID(), a.At, []string{a.Slug, a.Name.EN, a.Name.FR}, a.Aliases)
 	}
 	for i := range c.p.Terms {
 		t := &c.p.Terms[i]
+		if t.Status == Retired {
+			continue
+		}
 		claim(cards, t.ID(), t.At, []string{t.Slug, t.Name.EN, t.Name.FR}, t.Aliases)
 	}
 	for i := range c.p.Places {

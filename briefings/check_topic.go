@@ -1,6 +1,7 @@
 package briefings
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,7 +17,7 @@ func (c *checker) topic(t *Topic) {
 		if slug == t.Slug {
 			c.err(at, "Delete it.", "the topic is related to itself")
 		}
-		c.unpublished(at, t, slug)
+		c.unpublished(at, t.ID(), MakeID(KindTopic, slug))
 	}
 	if t.Status == Published {
 		c.complete(t)
@@ -34,12 +35,36 @@ func (c *checker) topic(t *Topic) {
 	}
 }
 
-// unpublished refuses links from what readers see to what they do not.
-func (c *checker) unpublished(at Pos, from *Topic, slug string) {
-	to := c.x.Topic(slug)
-	if to != nil && from.Status == Published && to.Status != Published {
-		c.err(at, "Publish that topic first, or remove the link.", "the published topic %q points to the topic %q, which is %s", from.Slug, slug, to.Status)
+// unpublished refuses that what readers see points to what they do not.
+func (c *checker) unpublished(at Pos, from, to ID) {
+	if is := c.status(to); c.status(from) == Published && is != Published {
+		c.err(at, fmt.Sprintf("Publish that %s first, or remove the link.", to.Kind()),
+			"the published %s %q points to the %s %q, which is %s", from.Kind(), from.Slug(), to.Kind(), to.Slug(), is)
 	}
+}
+
+// status returns the status of an item; what has none, or is not there, is published.
+func (c *checker) status(id ID) Status {
+	status := Published
+	switch slug := id.Slug(); id.Kind() {
+	case KindTopic:
+		if t := c.x.Topic(slug); t != nil {
+			status = t.Status
+		}
+	case KindEvent:
+		if e := c.x.Event(slug); e != nil {
+			status = e.Status
+		}
+	case KindActor:
+		if a := c.x.Actor(slug); a != nil {
+			status = a.Status
+		}
+	case KindTerm:
+		if t := c.x.Term(slug); t != nil {
+			status = t.Status
+		}
+	}
+	return cmp.Or(status, Published)
 }
 
 // complete checks what a published topic must have.
@@ -102,10 +127,10 @@ func (c *checker) ref(t *Topic, at Pos, id ID) {
 		c.unknown(at, id.Kind(), id.Slug())
 		return
 	}
+	c.unpublished(at, t.ID(), id)
 	if id.Kind() != KindTopic {
 		return
 	}
-	c.unpublished(at, t, id.Slug())
 	if part := id.Part(); part != "" && c.x.Topic(id.Slug()).Section(EN, SectionKind(part)) == nil {
 		c.err(at, "Link one of its sections, or the topic.", "the topic %q has no section %q", id.Slug(), part)
 	}

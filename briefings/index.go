@@ -106,11 +106,6 @@ func (x *Index) Published(now time.Time) []*Topic {
 	return out
 }
 
-// Shown reports whether readers see the topic at the moment now.
-func (t *Topic) Shown(now time.Time) bool {
-	return t.Status == Published && !now.Before(t.PublishAt)
-}
-
 // Unconfirmed reports whether the named sources are all weak: what rests on
 // them alone is shown as unconfirmed.
 func (x *Index) Unconfirmed(sources []string) bool {

@@ -75,10 +75,10 @@ type Country struct {
 	Name Text   `yaml:"name"`
 }
 
-// Status says who sees a topic.
+// Status says who sees an item.
 type Status string
 
-// The states of a topic.
+// The states of an item. Events, actors and terms are published unless they say otherwise.
 const (
 	Draft     Status = "draft"
 	Published Status = "published"
@@ -198,7 +198,9 @@ type Event struct {
 	Short       Text // optional, at most 40 characters, for pictures
 	Fact        Text // one to three sentences
 	Claims      []Claim
-	Sources     []string // slugs
+	Sources     []string  // slugs
+	Status      Status    // zero: published
+	PublishAt   time.Time // zero, or not shown before
 	Corrections []Correction
 	At          Pos
 }
@@ -228,6 +230,8 @@ type Actor struct {
 	Kind        string
 	Summary     Text
 	Sources     []string
+	Status      Status    // zero: published
+	PublishAt   time.Time // zero, or not shown before
 	Corrections []Correction
 	At          Pos
 }
@@ -243,6 +247,8 @@ type Term struct {
 	Aliases     []string
 	Definition  Text
 	Sources     []string
+	Status      Status    // zero: published
+	PublishAt   time.Time // zero, or not shown before
 	Corrections []Correction
 	At          Pos
 }

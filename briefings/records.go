@@ -136,6 +136,14 @@ func (m *mapping) slugged(at Pos, s, what string) {
 	}
 }
 
+// status is who sees a record that need not say so.
+func (m *mapping) status() Status {
+	if m.get("status") == nil {
+		return Published
+	}
+	return Status(m.oneOf("status", string(Draft), string(Published), string(Retired)))
+}
+
 func (m *mapping) source() Source {
 	return Source{
 		Slug:      m.slug("id"),
@@ -160,6 +168,8 @@ func (m *mapping) actor() Actor {
 		Kind:        m.str("kind", true),
 		Summary:     m.text("summary", true),
 		Sources:     m.strs("sources", true),
+		Status:      m.status(),
+		PublishAt:   m.instant("publish_at"),
 		Corrections: m.corrections(),
 		At:          m.at,
 	}
@@ -173,6 +183,8 @@ func (m *mapping) term() Term {
 		Aliases:     m.strs("aliases", false),
 		Definition:  m.text("definition", true),
 		Sources:     m.strs("sources", true),
+		Status:      m.status(),
+		PublishAt:   m.instant("publish_at"),
 		Corrections: m.corrections(),
 		At:          m.at,
 	}
@@ -219,6 +231,8 @@ func (m *mapping) event() Event {
 		Short:       m.text("short", false),
 		Fact:        m.text("fact", true),
 		Sources:     m.strs("sources", true),
+		Status:      m.status(),
+		PublishAt:   m.instant("publish_at"),
 		Corrections: m.corrections(),
 		At:          m.at,
 	}

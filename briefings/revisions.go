@@ -23,18 +23,13 @@ type Revision struct {
 
 // Revisions returns the revision of every topic, event, actor and term that
 // readers see. A hash covers what they read (texts, dates, claims, sources) and
-// nothing else: not files, order, aliases, ids or format. It knows no clock: topics
-// with a moment of publication are left out; see [Pack.RevisionsAt].
+// nothing else: not files, order, aliases, ids or format. It knows no clock: what
+// has a moment of publication is left out; see [Pack.RevisionsAt].
 func (p *Pack) Revisions() map[ID]Revision { return p.RevisionsAt(time.Time{}) }
-
-// Appears reports whether a topic's moment of publication lies in (from, to]:
-// readers see more at to than at from, though no file changed.
-func (p *Pack) Appears(from, to time.Time) bool {
-	return slices.ContainsFunc(p.Topics, func(t Topic) bool { return !t.Shown(from) && t.Shown(to) })
-}
 
 // RevisionsAt is Revisions of what readers see at the moment now.
 func (p *Pack) RevisionsAt(now time.Time) map[ID]Revision {
+	p = p.At(now)
 	m := make(map[ID]Revision, len(p.Topics)+len(p.Events)+len(p.Actors)+len(p.Terms))
 	first := p.firstNames()
 	about := map[ID][]string{} // topics whose prose points to an item
