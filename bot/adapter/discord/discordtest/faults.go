@@ -72,15 +72,20 @@ func (s *Server) play(ctx context.Context, f *Fault) (answer, bool) {
 		}
 		return a, true
 	case f.Status == http.StatusTooManyRequests:
-		a := answer{status: f.Status, body: map[string]any{
-			"message": "You are being rate limited.", "retry_after": f.RetryAfter, "global": f.Global, "code": f.Code,
-		}}
-		a.header = http.Header{"Retry-After": {strconv.Itoa(int(f.RetryAfter + 0.999))}, "X-Ratelimit-Scope": {"user"}}
-		if f.Global {
-			a.header.Set("X-RateLimit-Global", "true")
-			a.header.Set("X-RateLimit-Scope", "global")
-		}
-		return a, true
+		return f.tooMany(), true
 	}
 	return apiError(f.Status, f.Code, "made to fail"), true
+}
+
+// tooMany is the answer with status 429.
+func (f *Fault) tooMany() answer {
+	a := answer{status: f.Status, body: map[string]any{
+		"message": "You are being rate limited.", "retry_after": f.RetryAfter, "global": f.Global, "code": f.Code,
+	}}
+	a.header = http.Header{"Retry-After": {strconv.Itoa(int(f.RetryAfter + 0.999))}, "X-Ratelimit-Scope": {"user"}}
+	if f.Global {
+		a.header.Set("X-RateLimit-Global", "true")
+		a.header.Set("X-RateLimit-Scope", "global")
+	}
+	return a
 }

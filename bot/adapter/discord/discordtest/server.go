@@ -47,6 +47,7 @@ type Server struct {
 	posted       int
 	onPost       func()
 	oldEdits     int
+	flood        flood
 }
 
 // Call is a request that arrived.
@@ -227,7 +228,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	s.mu.Unlock()
 	var a answer
 	if fault == nil || fault.After || fault.Header != nil {
-		a = s.route(&call)
+		a = s.within(&call)
 	}
 	if fault != nil && fault.Header != nil {
 		a.header = http.Header{}

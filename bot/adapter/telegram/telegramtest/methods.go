@@ -23,6 +23,11 @@ func (s *Server) do(r *http.Request, c Call) (any, *failure) {
 	defer s.mu.Unlock()
 	defer s.wake()
 	p := c.Params
+	if strings.HasPrefix(c.Method, "send") || strings.HasPrefix(c.Method, "editMessage") {
+		if refused := s.tooMany(p["chat_id"]); refused != nil {
+			return nil, refused
+		}
+	}
 	switch c.Method {
 	case "getMe":
 		return map[string]any{

@@ -48,6 +48,7 @@ type Server struct {
 	about   map[string]string
 	sent    int
 	onSend  func()
+	flood   flood
 	under   map[string]int // calls not answered yet, by method
 }
 
@@ -57,6 +58,7 @@ type Call struct {
 	Method string
 	Params map[string]string
 	Files  map[string]File
+	At     time.Time
 }
 
 // File is an uploaded file.
@@ -144,7 +146,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	token, method, _ := strings.Cut(strings.TrimPrefix(path, "/bot"), "/")
 	call, err := readCall(w, r, method)
-	call.By = by
+	call.By, call.At = by, time.Now()
 	switch {
 	case token != Token:
 		fail(w, &failure{code: 401, text: "Unauthorized"})
