@@ -265,15 +265,20 @@ func later(a, b time.Time) time.Time {
 // meanwhile either, so nothing is held up.
 func (s *Service) finish(ctx context.Context, d store.Delivery, o store.Outcome) {
 	work := context.WithoutCancel(ctx)
-	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 3*time.Second) {
+	first := true
+	for wait := 50 * time.Millisecond; ; wait, first = min(2*wait, 3*time.Second), false {
 		err := s.Store.Finish(work, d, s.boot, o, s.Now())
 		if err == nil {
 			s.at("finished")
 			return
 		}
+		log := s.Log.With("run", d.Run, "adapter", string(d.To.Platform), "state", string(o.State), "err", err)
 		if ctx.Err() != nil {
-			s.Log.Error("outcome of a delivery not kept", "run", d.Run, "adapter", string(d.To.Platform), "state", string(o.State), "err", err)
+			log.Error("outcome of a delivery not kept")
 			return
+		}
+		if first {
+			log.Warn("outcome of a delivery not kept yet")
 		}
 		timer := time.NewTimer(wait)
 		select {

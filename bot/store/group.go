@@ -47,7 +47,8 @@ func (s *Store) single(ctx context.Context, f func(ctx context.Context, c conn) 
 	return s.together(ctx, f)
 }
 
-// lead commits until nobody waits any more.
+// lead commits until nobody waits any more. When no transaction can be begun,
+// as another program holds the database, all are told so at once.
 func (s *Store) lead(ctx context.Context) {
 	for {
 		s.group.mu.Lock()
@@ -58,7 +59,9 @@ func (s *Store) lead(ctx context.Context) {
 		if len(batch) == 0 {
 			return
 		}
+		begun := false
 		err := s.tx(ctx, func(tx conn) error {
+			begun = true
 			for _, e := range batch {
 				if err := e.f(ctx, tx); err != nil {
 					return err
@@ -67,7 +70,7 @@ func (s *Store) lead(ctx context.Context) {
 			return nil
 		})
 		for _, e := range batch {
-			if err != nil && len(batch) > 1 {
+			if err != nil && begun && len(batch) > 1 {
 				e.done <- s.tx(ctx, func(tx conn) error { return e.f(ctx, tx) })
 			} else {
 				e.done <- err
