@@ -134,31 +134,54 @@ func (p *Pacer) ask(ctx context.Context, urgent bool) error {
 }
 
 // Keep writes down the waits the platform asks for and reads those that other
-// processes were asked for, until ctx is done. Without a Limiter it returns at once.
+// processes were asked for, until ctx is done and nothing is left to write.
+// Without a Limiter it returns at once.
 func (p *Pacer) Keep(ctx context.Context) {
 	if p.limiter == nil {
 		return
 	}
-	p.readHolds(ctx)
 	tick := time.NewTicker(keepEvery)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
+			p.keepLast(ctx)
 			return
 		case h := <-p.keep:
-			if err := p.limiter.HoldUntil(ctx, p.holdKey(h.to), time.Until(h.until)); err != nil && ctx.Err() == nil {
-				p.log.Warn("wait the platform asked for not kept", "err", err)
-			}
+			p.keepOne(ctx, h)
 		case <-tick.C:
 			if p.limiter.Shared() {
-				p.readHolds(ctx)
+				p.Recall(ctx)
 			}
 		}
 	}
 }
 
-func (p *Pacer) readHolds(ctx context.Context) {
+func (p *Pacer) keepOne(ctx context.Context, h held) {
+	err := p.limiter.HoldUntil(context.WithoutCancel(ctx), p.holdKey(h.to), time.Until(h.until))
+	if err != nil {
+		p.log.Warn("wait the platform asked for not kept", "err", err)
+	}
+}
+
+// keepLast writes down what was asked for last.
+func (p *Pacer) keepLast(ctx context.Context) {
+	for {
+		select {
+		case h := <-p.keep:
+			p.keepOne(ctx, h)
+		default:
+			return
+		}
+	}
+}
+
+// Recall reads the waits that were written down, by this bot's processes that
+// are no more and those that there are. Without a Limiter there are none.
+func (p *Pacer) Recall(ctx context.Context) {
+	if p.limiter == nil {
+		return
+	}
 	holds, err := p.limiter.Holds(ctx, p.key)
 	if err != nil {
 		if ctx.Err() == nil {

@@ -40,8 +40,9 @@ type Pacer struct {
 	tat    time.Time // when the next call may start
 	hold   time.Time // nobody calls before
 	chats  map[commands.Destination]chatTurn
-	sweep  int // size at which chats is swept
-	urgent int // urgent calls waiting for the bot's next slot
+	sweep  int                  // size at which chats is swept
+	urgent int                  // urgent calls waiting for the bot's next slot
+	asked  map[string]time.Time // chats that were asked to wait, where the platform does not say whom it means
 	slots  slots
 }
 
@@ -73,6 +74,7 @@ func NewPacer(o PacerOptions) *Pacer {
 	rate := o.PerSecond
 	switch o.Platform {
 	case commands.Telegram:
+		p.asked = map[string]time.Time{}
 		// About 1 a second a chat, 20 a minute a group: a burst of 5 and one
 		// every 4 s are never more: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
 		p.chat, p.group = pace{time.Second, 0}, pace{4 * time.Second, 16 * time.Second}
@@ -218,28 +220,4 @@ func (p *Pacer) paceOf(to commands.Destination) pace {
 		return p.group
 	}
 	return p.chat
-}
-
-// Hold stops calls for d after the platform asked for a wait: those to one
-// destination, or all of the bot's when to is the zero Destination.
-func (p *Pacer) Hold(to commands.Destination, d time.Duration) {
-	p.holdHere(to, time.Now().Add(d))
-	if p.limiter == nil || d < worthKeeping {
-		return
-	}
-	select {
-	case p.keep <- held{to, time.Now().Add(d)}:
-	default: // so many at once are over soon, and a delivery keeps its own wait
-	}
-}
-
-func (p *Pacer) holdHere(to commands.Destination, until time.Time) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if to == (commands.Destination{}) {
-		p.hold = later(p.hold, until)
-		return
-	}
-	turn := p.chats[to]
-	p.chats[to] = chatTurn{turn.tat, later(turn.hold, until)}
 }

@@ -114,15 +114,20 @@ func (s *Service) Run(ctx context.Context) error {
 	if why, since, err := s.Store.Paused(ctx); err == nil && !since.IsZero() {
 		s.Log.Warn("deliveries are held: nothing is sent until griot deliveries release", "since", since, "reason", why)
 	}
-	var all sync.WaitGroup
+	var all, keepers sync.WaitGroup
+	kept, ended := context.WithCancel(context.WithoutCancel(ctx)) // the calls in hand may be asked to wait
+	defer ended()
 	for _, p := range s.platforms {
 		if pacer := s.Pacers[p]; pacer != nil {
-			all.Go(func() { pacer.Keep(ctx) })
+			pacer.Recall(ctx)
+			keepers.Go(func() { pacer.Keep(kept) })
 		}
 		all.Go(func() { s.deliver(ctx, p) })
 	}
 	s.planner(ctx)
 	all.Wait()
+	ended()
+	keepers.Wait()
 	return nil
 }
 
