@@ -32,6 +32,7 @@ type world struct {
 	lastDue  time.Time
 	left     atomic.Int64 // messages until hit
 	hit      chan struct{}
+	arrived  atomic.Pointer[func()] // called with every message that arrives
 }
 
 // addressee is where a digest goes, and which.
@@ -62,6 +63,9 @@ func newWorld(t *testing.T, url string) *world {
 	w.discord.Slow(time.Millisecond)
 	w.telegram.Slow(time.Millisecond)
 	arrived := func() {
+		if f := w.arrived.Load(); f != nil {
+			(*f)()
+		}
 		if w.left.Add(-1) == 0 {
 			w.hit <- struct{}{}
 		}
