@@ -127,7 +127,7 @@ func TestPlanForetellsThePlanner(t *testing.T) {
 		{"2000-09-19", []string{"Asia/Tehran", "Asia/Beirut"}},
 	}
 	for i, spring := range springs {
-		for seed := range uint64(2) {
+		for seed := range uint64(1) {
 			t.Run(fmt.Sprint(spring.day, " ", seed), func(t *testing.T) {
 				bubble(t, func(t *testing.T) {
 					r := rand.New(rand.NewPCG(uint64(i), seed))

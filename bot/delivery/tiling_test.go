@@ -25,7 +25,7 @@ func TestWindowsTileWhateverTheDowntime(t *testing.T) {
 		"Africa/Bamako", "Europe/Paris", "America/New_York", "Africa/Casablanca", "Asia/Kathmandu",
 		"America/Santiago", "Africa/Cairo", "Australia/Lord_Howe", "Pacific/Apia", "UTC",
 	} {
-		for seed := range uint64(3) {
+		for seed := range uint64(1) {
 			t.Run(fmt.Sprintf("%s %d", zone, seed), func(t *testing.T) {
 				bubble(t, func(t *testing.T) { tile(t, zone, rand.New(rand.NewPCG(seed, 7))) })
 			})
