@@ -134,6 +134,16 @@ func (s *Service) Run(ctx context.Context) error {
 // Wake has the planner look for due runs at once; it never blocks.
 func (s *Service) Wake() { nudge(s.wake) }
 
+// Nudge has the service look at once for what is due and for what is to be
+// sent: another process that shares the database has planned, subscribed, held
+// or released something. It never blocks.
+func (s *Service) Nudge() {
+	for _, c := range s.kick {
+		nudge(c)
+	}
+	s.Wake()
+}
+
 func nudge(c chan struct{}) {
 	select {
 	case c <- struct{}{}:
