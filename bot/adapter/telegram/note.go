@@ -60,6 +60,10 @@ func (p *poller) mark(ctx context.Context) (r record, ok bool, err error) {
 	return r, ok, err
 }
 
+// saveLimit bounds a save. While a database is away the next question to
+// Telegram is what confirms the updates that are handled.
+const saveLimit = 2 * time.Second
+
 // save keeps the ledger if it changed, and reports whether it is kept. What
 // another poller keeps by now is not written over, and this one ends.
 func (p *poller) save(ctx context.Context) bool {
@@ -78,6 +82,8 @@ func (p *poller) save(ctx context.Context) bool {
 	}
 	ok := false
 	if err == nil {
+		ctx, cancel := context.WithTimeout(ctx, saveLimit)
+		defer cancel()
 		ok, err = p.swap(ctx, string(raw))
 	}
 	switch {
