@@ -24,8 +24,9 @@ var arrows = map[string][]string{
 	"bot/roster":   {"bot/schedule", "bot/adapter", "commands", "briefings"},
 	"bot/store":    {"bot/store", "bot/adapter", "commands", "briefings"},
 	"bot/delivery": {"bot/delivery", "bot/store", "bot/schedule", "bot/adapter", "commands", "briefings"},
+	"bot/fleet":    {"bot/store", "bot/adapter", "commands", "briefings"},
 	"bot/web":      {"bot/web", "bot/adapter", "commands", "briefings"},
-	"bot":          {"bot/adapter", "bot/schedule", "bot/roster", "bot/store", "bot/delivery", "bot/web", "commands", "briefings", "config"},
+	"bot":          {"bot/adapter", "bot/schedule", "bot/roster", "bot/store", "bot/delivery", "bot/fleet", "bot/web", "commands", "briefings", "config"},
 }
 
 // homes says which rooms may import a library; one that is not named here may
