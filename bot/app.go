@@ -12,6 +12,7 @@ import (
 
 	"griot/bot/adapter"
 	"griot/bot/delivery"
+	"griot/bot/fleet"
 	"griot/bot/store"
 	"griot/bot/web"
 	"griot/briefings"
@@ -28,6 +29,7 @@ type app struct {
 	metrics  *web.Metrics
 	content  *content
 	store    *store.Store
+	fleet    *fleet.Fleet // nil: no other process shares the database
 	digests  *delivery.Service
 	core     *commands.Core
 	asked    adapter.Core // core, with its answers counted
@@ -74,6 +76,9 @@ func newApp(ctx context.Context, cfg config.Config, sys system, log *slog.Logger
 	}
 	if err := a.store.Own(); err != nil {
 		return nil, errors.Join(err, a.close())
+	}
+	if a.store.Shared() {
+		a.fleet = fleet.New(a.store, log)
 	}
 	if chat != nil {
 		a.adapters[chat.Platform()] = chat
@@ -140,8 +145,11 @@ func (a *app) run(ctx context.Context) error {
 		all.Go(func() { stopWith(stop, server.Run(below)) })
 	}
 	all.Go(func() { stopWith(stop, a.digests.Run(below)) })
+	if a.fleet != nil {
+		all.Go(func() { a.hear(below) })
+	}
 	a.runAdapters(below, stop, &all)
-	a.log.Info("griot runs", "version", version(), "adapters", a.names())
+	a.log.Info("griot runs", a.about()...)
 	<-ctx.Done()
 	a.log.Info("griot stops")
 	if !within(grace, all.Wait) {
@@ -151,6 +159,14 @@ func (a *app) run(ctx context.Context) error {
 		return f.error
 	}
 	return nil
+}
+
+// hear takes to heart what other processes on the database say, until ctx is done.
+func (a *app) hear(ctx context.Context) {
+	a.store.Listen(ctx, func() {
+		a.fleet.Hear()
+		a.digests.Nudge()
+	})
 }
 
 // fatal is why the program stops by itself, unlike a signal or the chat's end.
@@ -214,6 +230,15 @@ func (a *app) contentReady(context.Context) error {
 func (a *app) storeReady(ctx context.Context) error {
 	_, err := a.store.Note(ctx, "ready")
 	return err
+}
+
+// about is what the log tells of this process first.
+func (a *app) about() []any {
+	out := []any{"version", version(), "adapters", a.names()}
+	if a.fleet != nil {
+		out = append(out, "replica", a.fleet.Name())
+	}
+	return out
 }
 
 func (a *app) names() string {

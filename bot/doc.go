@@ -9,7 +9,8 @@
 // # Goroutines
 //
 // A running bot has one goroutine for each of: an adapter's Run, the digests'
-// Run, the HTTP server's Run, and the watch over the content. app.run starts
+// Run, the HTTP server's Run, the watch over the content and, where several
+// processes share the database, what hears the others. app.run starts
 // them and waits for every one; what they start themselves they wait for
 // themselves. They share the index (an atomic pointer to something immutable),
 // the store (which is safe for all) and nothing else.
@@ -21,7 +22,9 @@
 //
 //  1. Stop asking: adapters take no more requests, no more digests are claimed,
 //     the HTTP server takes no more connections.
-//  2. Finish what is in hand: answers being made and messages being sent.
+//  2. Finish what is in hand: answers being made and messages being sent. What
+//     one process at a time does, such as polling, is another's as soon as that
+//     of it is finished.
 //  3. Close the store.
 //
 // What is not finished by then is cut off; the ledger of deliveries was made to

@@ -18,7 +18,7 @@ import (
 func (a *app) join() {
 	if c := a.cfg.Discord; c.Token.IsSet() {
 		ad, err := discord.New(discord.Options{
-			Token: c.Token.Reveal(), APIURL: c.APIURL, PublicKey: c.PublicKey,
+			Token: c.Token.Reveal(), APIURL: c.APIURL, PublicKey: c.PublicKey, Fleet: a.replicas(),
 			Notes: a.store, Pacer: a.pacer(commands.Discord, discord.BotID(c.Token.Reveal()), c.PerSecond), Log: a.log,
 		})
 		if a.joins(commands.Discord, ad, err) && c.PublicKey != "" {
@@ -27,13 +27,22 @@ func (a *app) join() {
 	}
 	if c := a.cfg.Telegram; c.Token.IsSet() {
 		ad, err := telegram.New(telegram.Options{
-			Token: c.Token.Reveal(), APIURL: c.APIURL, WebhookURL: c.WebhookURL, Mover: a.store,
+			Token: c.Token.Reveal(), APIURL: c.APIURL, WebhookURL: c.WebhookURL, Mover: a.store, Fleet: a.replicas(),
 			Notes: a.store, Pacer: a.pacer(commands.Telegram, telegram.BotID(c.Token.Reveal()), c.PerSecond), Log: a.log,
 		})
 		if a.joins(commands.Telegram, ad, err) && c.WebhookURL != "" {
 			a.hooks["/telegram/webhook"] = ad.Webhook
 		}
 	}
+}
+
+// replicas are what adapters share with those of other processes, nil when
+// there are none.
+func (a *app) replicas() adapter.Fleet {
+	if a.fleet == nil {
+		return nil
+	}
+	return a.fleet
 }
 
 // pacer makes the pacer that a platform's adapter and its digests share. The

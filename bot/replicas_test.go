@@ -1,0 +1,223 @@
+//go:build unix
+
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"griot/bot/adapter/discord/discordtest"
+	"griot/bot/adapter/telegram/telegramtest"
+	"griot/bot/store"
+	"griot/bot/store/storetest"
+)
+
+// takeOver is how long a platform may be without the bot when the process dies
+// that has it.
+const takeOver = 30 * time.Second
+
+// team is three processes of the program on one database, each by a wire of
+// its own, and those who ask them.
+type team struct {
+	*world
+	store   *store.Store
+	asker   telegramtest.User
+	asked   []string
+	names   []string
+	process map[string]*process
+	wires   map[string]*wire
+}
+
+// newTeam starts the processes, once the world is as prepare makes it.
+func newTeam(t *testing.T, prepare func(w *world)) *team {
+	t.Helper()
+	w := newWorld(t, storetest.URL(t, "postgres"))
+	prepare(w)
+	w.discord.SetShards(2, 2, 5*time.Second)
+	st, err := store.Open(t.Context(), w.env["GRIOT_DATABASE_URL"], nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = st.Close() })
+	m := &team{world: w, store: st, asker: telegramtest.User{ID: 42}, process: map[string]*process{}, wires: map[string]*wire{}}
+	m.telegram.AddChat(telegramtest.Chat{ID: m.asker.ID, Type: "private"})
+	for _, name := range []string{"a", "b", "c"} {
+		m.start(name)
+	}
+	return m
+}
+
+// start starts a process of that name.
+func (m *team) start(name string) {
+	m.t.Helper()
+	w := newWire(m.t, m.env["GRIOT_DATABASE_URL"])
+	env := maps.Clone(m.env)
+	env["GRIOT_DATABASE_URL"] = w.url
+	env["GRIOT_TELEGRAM_API_URL"], env["GRIOT_DISCORD_API_URL"] = m.telegram.URLFor(name), m.discord.URLFor(name)
+	m.names, m.wires[name] = append(m.names, name), w
+	m.process[name] = startProcess(m.t, time.Duration(m.clock.ahead.Load()), env)
+	m.process[name].log.await(m.t, fmt.Sprint("lease=telegram:", telegramtest.BotID)) // has it, or waits for it
+}
+
+// polls waits until one that is none of those named polls, and returns who.
+func (m *team) polls(not ...string) string {
+	m.t.Helper()
+	return m.telegram.Poller(m.t, not...)
+}
+
+// links waits until each shard has one link, none of them of those named, and
+// returns whose the first is.
+func (m *team) links(not ...string) string {
+	m.t.Helper()
+	first := ""
+	m.telegram.Wait(m.t, fmt.Sprint("every shard linked once, not by ", not), func() bool {
+		linked := m.discord.Linked()
+		for shard := range 2 {
+			if by := linked[shard]; len(by) != 1 || slices.Contains(not, by[0]) {
+				return false
+			}
+		}
+		first = linked[0][0]
+		return true
+	})
+	return first
+}
+
+// ask asks on Telegram.
+func (m *team) ask() {
+	question := fmt.Sprintf("/search q%02d", len(m.asked))
+	m.asked = append(m.asked, question)
+	m.telegram.Say(m.asker, m.asker.ID, question)
+}
+
+// answered waits until every question is answered and noted as such, and wants
+// one answer each.
+func (m *team) answered() {
+	m.t.Helper()
+	m.telegram.WaitMessages(m.t, m.asker.ID, len(m.asked))
+	m.telegram.Wait(m.t, "nothing to be in hand", func() bool { // else a crash leaves an answer to be given again
+		note, _ := m.store.Note(m.t.Context(), fmt.Sprint("telegram:updates:", telegramtest.BotID))
+		return m.telegram.Pending() == 0 && !strings.Contains(note, `"open"`)
+	})
+	for i := range m.asked {
+		n := 0
+		for _, msg := range m.telegram.Messages(m.asker.ID) {
+			if strings.Contains(msg.Text, fmt.Sprintf("q%02d", i)) {
+				n++
+			}
+		}
+		if n != 1 {
+			m.t.Errorf("question %d of %d has %d answers, want one", i, len(m.asked), n)
+		}
+	}
+}
+
+// answersOnDiscord asks there, too.
+func (m *team) answersOnDiscord() {
+	m.t.Helper()
+	if text := m.discord.Slash(discordtest.Ask{Command: "velmora"}).Answer().Text(); !strings.Contains(text, "President Mara Tolen") {
+		m.t.Errorf("on Discord the answer is %q", text)
+	}
+}
+
+// within wants another to have taken over soon, and says how soon it did.
+func (m *team) within(began time.Time, what, who string) {
+	m.t.Helper()
+	d := time.Since(began)
+	m.t.Logf("%s: %s after %s", what, who, d.Round(10*time.Millisecond))
+	if d > takeOver {
+		m.t.Errorf("%s: taken over after %s, want %s at most", what, d, takeOver)
+	}
+}
+
+// TestReplicas: of three processes one polls and each shard is linked once;
+// when that process is killed, stopped, stands still or loses the database,
+// another takes over, and nobody's question is lost or answered twice.
+func TestReplicas(t *testing.T) {
+	t.Parallel()
+	m := newTeam(t, func(*world) {})
+	m.ask()
+	m.answered()
+	m.links()
+	m.answersOnDiscord()
+
+	for _, step := range []struct {
+		name string
+		hurt func(who string)
+		mend func(who string)
+	}{
+		{"kill -9", func(who string) { m.process[who].kill() }, func(who string) { m.start(who + "'") }},
+		{"SIGTERM", func(who string) { m.process[who].stop() }, func(who string) { m.start(who + "'") }},
+		{"SIGSTOP", func(who string) { m.signal(who, syscall.SIGSTOP) }, func(who string) {
+			m.signal(who, syscall.SIGCONT)
+			m.process[who].log.await(t, "lease lost")
+		}},
+		{"network cut", func(who string) { m.wires[who].dead.Store(true) }, func(who string) { m.process[who].kill() }},
+		{"kill -9 again", func(who string) { m.process[who].kill() }, func(who string) { m.start(who + "'") }},
+	} {
+		poller := m.polls()
+		began := time.Now()
+		step.hurt(poller)
+		m.ask()
+		next := m.polls(poller)
+		m.within(began, step.name+", Telegram", next)
+		m.answered()
+		step.mend(poller)
+		m.ask()
+		m.answered()
+		linked := m.links(poller)
+		m.within(began, step.name+", Discord and all", linked)
+		m.answersOnDiscord()
+		if got := m.polls(); got == poller {
+			t.Errorf("%s: %q polls again, though %q had taken over", step.name, got, next)
+		}
+		if step.name == "SIGSTOP" {
+			continue
+		}
+		for _, p := range m.telegram.Polls() {
+			if p.Beaten && p.By != p.BeatenBy && p.From.After(began) {
+				t.Errorf("%s: a poll by %q was ended by one by %q", step.name, p.By, p.BeatenBy)
+			}
+		}
+	}
+}
+
+func (m *team) signal(who string, s syscall.Signal) {
+	m.t.Helper()
+	if err := m.process[who].cmd.Process.Signal(s); err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+// TestReplicasSendOnce: what three processes are due to send is sent once, and soon.
+func TestReplicasSendOnce(t *testing.T) {
+	t.Parallel()
+	var due time.Time
+	m := newTeam(t, func(w *world) {
+		soon := w.clock.now().Truncate(time.Minute).Add(time.Minute)
+		w.clock.pass(soon.Add(-8 * time.Second).Sub(w.clock.now())) // they start before it is due
+		due = time.Now().Add(8 * time.Second)
+		w.invite(40, "velmora", func(int) time.Time { return soon })
+		w.subscribe()
+	})
+	m.settle(slices.Collect(maps.Values(m.process))...)
+	for _, p := range m.process {
+		p.stop() // nobody has anything more to send
+	}
+	got := m.judge()
+	if got.wanted < 80 || got.lost > 0 || got.astray > 0 || len(got.doubled) > 0 {
+		t.Errorf("%d messages, %d lost, %d astray, doubled %v; want each once", got.wanted, got.lost, got.astray, got.doubled)
+	}
+	for _, r := range m.readers {
+		for _, got := range m.received(r) {
+			if late := got.at.Sub(due); !got.at.IsZero() && late > 15*time.Second {
+				t.Errorf("sent %s late", late)
+			}
+		}
+	}
+}
