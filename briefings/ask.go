@@ -23,11 +23,14 @@ type Finding struct {
 	Intent  Intent
 	Ahead   bool // the question speaks of what is to come
 	Lang    Lang // of the question's words
-	// Excerpts are the best first, of each item one; of a section that is shown
-	// as a whole every one. Of a refused question there are none.
+	// Excerpts are the best first, of each item one. Of a refused question there
+	// are none.
 	Excerpts []Excerpt
-	Names    []ID // items that the question names, in its order
-	Topics   []ID // the nearest published topics, best first
+	// Whole is how many of the first excerpts stand for all that they are from:
+	// cards, and every bullet of a situation.
+	Whole  int
+	Names  []ID // items that the question names, in its order
+	Topics []ID // the nearest published topics, best first
 }
 
 const (
@@ -65,6 +68,7 @@ func (x *Index) ask(q Question, skip func(*document) bool) Finding {
 	if f.Band == BandNone {
 		return f
 	}
+	f.Whole = len(pins)
 	whole := map[ID]bool{}
 	for _, doc := range pins {
 		c := candidate{doc: doc, coverage: 1}

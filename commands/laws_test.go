@@ -119,7 +119,10 @@ func checkCited(t testing.TB, r Reply) {
 	}
 }
 
-var contentCommands = []string{"topic", "timeline", "latest", "search", "who", "define", "sources", "disputed", "start-topic"}
+var contentCommands = []string{
+	"topic", "timeline", "latest", "search", "who", "define", "sources", "disputed", "start-topic",
+	"ask", "ask-when", "ask-card", "ask-compare", "ask-same", "ask-now", "ask-prose", "ask-closest", "ask-ahead",
+}
 
 var plainSpace = regexp.MustCompile(` [;:?!»%]|« |\w'\w`)
 

@@ -85,7 +85,12 @@ func edits(a, b []rune) int {
 }
 
 // clip makes what somebody typed fit to be said back: one line, not long.
-func clip(s string) string { return cut(strings.Join(strings.FieldsFunc(s, blank), " "), 60) }
+func clip(s string) string { return clipTo(s, 60) }
+
+// clipTo is clip to at most n characters.
+func clipTo(s string, n int) string {
+	return cut(strings.Join(strings.FieldsFunc(s, blank), " "), n)
+}
 
 func blank(c rune) bool {
 	return unicode.IsSpace(c) || unicode.IsControl(c) || c == utf8.RuneError || unicode.Is(unicode.Bidi_Control, c)

@@ -132,10 +132,6 @@ var (
 
 // topicButtons lead on from a topic.
 func (w *composer) topicButtons(r Request, t *briefings.Topic) {
-	other := briefings.FR
-	if w.lang == briefings.FR {
-		other = briefings.EN
-	}
 	if len(w.events[t.Slug]) > 0 {
 		w.reply.Buttons = append(w.reply.Buttons, button(w.say(both("Timeline", "Chronologie")), r.to("timeline", "topic", t.Slug), 1))
 	}
@@ -143,7 +139,7 @@ func (w *composer) topicButtons(r Request, t *briefings.Topic) {
 	if len(w.disputed(t.Slug)) > 0 {
 		w.reply.Buttons = append(w.reply.Buttons, button(w.say(both("Disputed", "Contesté")), r.to("disputed", "topic", t.Slug), 1))
 	}
-	w.reply.Buttons = append(w.reply.Buttons, button(w.say(otherLang), r.again("lang", string(other)), 1))
+	w.reply.Buttons = append(w.reply.Buttons, button(w.say(otherLang), r.again("lang", string(other(w.lang))), 1))
 }
 
 // findTopic looks a published topic up by slug, command, name or alias.

@@ -66,11 +66,11 @@ func unknownCommand(t Table, name string) error {
 
 // notAsked refuses plain words that only begin with the name of a topic.
 func notAsked(t Table, cmd *Command, line string) error {
-	e := &UserError{Err: ErrNoCommand, Say: both("“%s” is no command. /%s is the briefing; /search looks in all the texts.",
-		"« %s » n’est pas une commande. /%s est le dossier ; /search cherche dans tous les textes.", clip(line), same(cmd.Name))}
+	e := &UserError{Err: ErrNoCommand, Say: both("“%s” is no command. /%s is the briefing; /ask answers questions.",
+		"« %s » n’est pas une commande. /%s est le dossier ; /ask répond aux questions.", clip(line), same(cmd.Name))}
 	e.try("/" + cmd.Name)
-	if t.Find("search") != nil && len(line) <= 100 {
-		e.offer(both("Search the texts", "Chercher dans les textes"), Request{Command: "search"}.again("query", line))
+	if t.Find("ask") != nil && len(line) <= 100 {
+		e.offer(both("Ask it", "Poser la question"), Request{Command: "ask"}.again("question", line))
 	}
 	return e
 }

@@ -150,7 +150,7 @@ func (a *Adapter) username() string {
 }
 
 // parse reads a line as Telegram's people write it: with /start and its
-// payload, and words that name no command are looked up.
+// payload, and words that name no command are a question.
 func parse(t commands.Table, line string) (commands.Request, error) {
 	if word, payload, _ := strings.Cut(line, " "); word == "/start" {
 		if r, ok := started(t, strings.TrimSpace(payload)); ok {
@@ -161,7 +161,7 @@ func parse(t commands.Table, line string) (commands.Request, error) {
 	if err == nil || strings.HasPrefix(line, "/") || !errors.Is(err, commands.ErrNoCommand) {
 		return r, err
 	}
-	for _, name := range []string{"search", "help"} {
+	for _, name := range []string{"ask", "search", "help"} {
 		c := t.Find(name)
 		switch {
 		case c == nil:

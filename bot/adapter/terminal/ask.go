@@ -45,17 +45,18 @@ func (c *chat) answer(ctx context.Context, line string) commands.Reply {
 	return c.core.Answer(ctx, r)
 }
 
-// parse reads a command line. Words that name no command are looked up.
+// parse reads a command line. Words that name no command are a question.
 func parse(t commands.Table, line string) (commands.Request, error) {
 	r, err := commands.ParseLine(t, line)
 	if err == nil || strings.HasPrefix(line, "/") || !errors.Is(err, commands.ErrNoCommand) {
 		return r, err
 	}
-	search := t.Find("search")
-	if search == nil || len(search.Options) == 0 {
-		return r, err
+	for _, name := range []string{"ask", "search"} {
+		if c := t.Find(name); c != nil && len(c.Options) > 0 {
+			return commands.Request{Command: c.Name, Options: map[string]string{c.Options[0].Name: line}}, nil
+		}
 	}
-	return commands.Request{Command: search.Name, Options: map[string]string{search.Options[0].Name: line}}, nil
+	return r, err
 }
 
 func language(r commands.Request) briefings.Lang {
