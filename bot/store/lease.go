@@ -170,7 +170,9 @@ func (s *Store) Holder(ctx context.Context, name string) (string, error) {
 // direct opens a connection beside the pool.
 func (s *Store) direct(ctx context.Context) (*pgx.Conn, error) {
 	cfg := s.pg.Copy()
-	maps.Copy(cfg.RuntimeParams, keepalives)
+	params := maps.Clone(limits)
+	maps.Copy(params, keepalives)
+	session(cfg, params)
 	if who := s.replica.Load(); who != nil {
 		cfg.RuntimeParams["application_name"] = *who
 	}

@@ -109,21 +109,37 @@ func config(url string) (*pgx.ConnConfig, error) {
 	if err != nil || ambiguous {
 		return nil, errors.New("not an address of PostgreSQL: write postgres://USER:PASSWORD@HOST:5432/DATABASE, with # / ? @ % in the password as %23 %2F %3F %40 %25")
 	}
-	defaults := map[string]string{
-		"application_name":                    "griot",
-		"statement_timeout":                   "30s",
-		"lock_timeout":                        "20s",
-		"idle_in_transaction_session_timeout": "60s", // a process that hangs holds no locks
+	if cfg.RuntimeParams["application_name"] == "" {
+		cfg.RuntimeParams["application_name"] = "griot"
 	}
-	for name, value := range defaults {
-		if cfg.RuntimeParams[name] == "" {
-			cfg.RuntimeParams[name] = value
-		}
-	}
+	session(cfg, limits)
 	if cfg.ConnectTimeout == 0 || cfg.ConnectTimeout > 10*time.Second {
 		cfg.ConnectTimeout = 10 * time.Second
 	}
 	return cfg, nil
+}
+
+// limits are those of the server: no statement runs, no lock is waited for and
+// no process that hangs holds its locks for longer.
+var limits = map[string]string{
+	"statement_timeout":                   "30s",
+	"lock_timeout":                        "20s",
+	"idle_in_transaction_session_timeout": "60s",
+}
+
+// session sets parameters on every new connection, but those which the address
+// sets, and has what is committed survive a crash of the server, whatever its
+// settings are. It does so by a statement, as poolers refuse a connection that
+// begins with parameters they do not know.
+func session(cfg *pgx.ConnConfig, params map[string]string) {
+	set := []string{`SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`}
+	for name, value := range params {
+		if cfg.RuntimeParams[name] == "" {
+			set = append(set, `SET `+name+` = '`+value+`'`)
+		}
+	}
+	all := strings.Join(set, "; ")
+	cfg.AfterConnect = func(ctx context.Context, c *pgconn.PgConn) error { return c.Exec(ctx, all).Close() }
 }
 
 // connectPostgres makes the pool and one connection.
@@ -137,7 +153,7 @@ func (s *Store) connectPostgres(ctx context.Context, url string) error {
 	}
 	s.name = fmt.Sprintf("database %s on %s", cfg.Database, cfg.Host)
 	s.pg = cfg
-	s.db = stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(durable))
+	s.db = stdlib.OpenDB(*cfg)
 	s.db.SetMaxOpenConns(poolSize)
 	s.db.SetMaxIdleConns(poolSize)
 	s.db.SetConnMaxIdleTime(5 * time.Minute)
@@ -146,20 +162,16 @@ func (s *Store) connectPostgres(ctx context.Context, url string) error {
 	return s.clear(s.db.PingContext(ctx))
 }
 
-// durable has what is committed survive a crash of the server, whatever its
-// settings are; those that promise more stay.
-func durable(ctx context.Context, c *pgx.Conn) error {
-	_, err := c.Exec(ctx, `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`)
-	return err
-}
-
 // aloneOn returns connections that have no time-out, for migrations, while no
 // other process has such ones.
 func aloneOn(ctx context.Context, cfg *pgx.ConnConfig) (*sql.DB, func() error, error) {
 	cfg = cfg.Copy()
-	for _, name := range []string{"statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"} {
-		cfg.RuntimeParams[name] = "0"
+	none := map[string]string{}
+	for name := range limits {
+		delete(cfg.RuntimeParams, name)
+		none[name] = "0"
 	}
+	session(cfg, none)
 	db := stdlib.OpenDB(*cfg)
 	one, err := db.Conn(ctx)
 	if err == nil {

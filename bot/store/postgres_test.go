@@ -42,7 +42,8 @@ func TestPasswordStaysSecret(t *testing.T) {
 
 func TestWrongPassword(t *testing.T) {
 	t.Parallel()
-	u, err := url.Parse(storetest.URL(t, "postgres"))
+	address := storetest.NewCluster(t).URL(t) // one that asks for a password
+	u, err := url.Parse(address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,10 +52,39 @@ func TestWrongPassword(t *testing.T) {
 	if err == nil || strings.Contains(err.Error(), "hunter2") || !strings.Contains(err.Error(), "password authentication failed") {
 		t.Errorf("open with a wrong password: %v", err)
 	}
-	u, _ = url.Parse(storetest.URL(t, "postgres"))
+	u, err = url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
 	u.Path = "/nothing"
 	if _, err = Open(t.Context(), u.String(), nil); err == nil || !strings.Contains(err.Error(), `"nothing" does not exist`) {
 		t.Errorf("open a database that is not there: %v", err)
+	}
+}
+
+// TestSchemas: two bots in schemas of one database share nothing.
+func TestSchemas(t *testing.T) {
+	t.Parallel()
+	address := storetest.URL(t, "postgres")
+	var bots []*Store
+	for _, schema := range []string{"one", "two"} {
+		if _, err := openTest(t, address).write.ExecContext(t.Context(), `CREATE SCHEMA `+schema); err != nil {
+			t.Fatal(err)
+		}
+		bots = append(bots, openTest(t, address+"&search_path="+schema))
+	}
+	for i, s := range bots {
+		if lease(t, s, "telegram:1") == nil {
+			t.Error("a lease is the other bot's")
+		}
+		if err := s.SetNote(t.Context(), "n", fmt.Sprint(i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, s := range bots {
+		if got, err := s.Note(t.Context(), "n"); err != nil || got != fmt.Sprint(i) {
+			t.Errorf("note %q, %v, want %d", got, err, i)
+		}
 	}
 }
 
