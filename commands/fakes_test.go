@@ -195,6 +195,29 @@ func (f fakeChanges) Texts(_ context.Context, changes []Change) ([]Change, error
 	return out, nil
 }
 
+func (fakeChanges) Look(context.Context, Destination, string, time.Time) (time.Time, error) {
+	return time.Time{}, nil
+}
+
+// fakeLooks remembers who looked when, as the store does.
+type fakeLooks struct {
+	fakeChanges
+	mu     sync.Mutex
+	looked map[string]time.Time // by person and topic
+}
+
+func (f *fakeLooks) Look(_ context.Context, who Destination, topic string, now time.Time) (time.Time, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	key := who.String() + " "
+	last := f.looked[key]
+	if at := f.looked[key+topic]; at.After(last) {
+		last = at
+	}
+	f.looked[key+topic] = now
+	return last, nil
+}
+
 var someChanges = fakeChanges{
 	{ID: "event:2026-04-18-port-selm-fire", Kind: Added, Seen: testNow.Add(-24 * time.Hour)},
 	{
@@ -223,15 +246,16 @@ type world struct {
 	*Core
 	digests *fakeDigests
 	prefs   *fakePreferences
+	looks   *fakeLooks
 }
 
 func newWorld(t testing.TB) world {
 	t.Helper()
 	live := &briefings.Live{}
 	live.Swap(briefingstest.Index(t))
-	w := world{digests: &fakeDigests{}, prefs: &fakePreferences{kept: map[Destination]Settings{}}}
+	w := world{digests: &fakeDigests{}, prefs: &fakePreferences{kept: map[Destination]Settings{}}, looks: &fakeLooks{fakeChanges: someChanges, looked: map[string]time.Time{}}}
 	w.Core = New(Options{
-		Live: live, Digests: w.digests, Preferences: w.prefs, Changes: someChanges, Version: "1.2.3",
+		Live: live, Digests: w.digests, Preferences: w.prefs, Changes: w.looks, Version: "1.2.3",
 		Now: func() time.Time { return testNow },
 	})
 	return w

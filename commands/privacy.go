@@ -20,6 +20,10 @@ func (c *Core) privacy(_ context.Context, r Request) (Reply, error) {
 			"Sur vous, seulement si vous utilisez /settings : le numéro que la plateforme vous donne, votre langue, votre fuseau horaire et le choix du texte seul.",
 		},
 		{
+			"About you, only if you ask what changed since you last looked: the platform’s number for you, and when you last looked at which briefing. It goes after half a year.",
+			"Sur vous, seulement si vous demandez ce qui a changé depuis votre dernière visite : le numéro que la plateforme vous donne, et la date de votre dernière visite à chaque dossier. Cela disparaît après six mois.",
+		},
+		{
 			"About you, with each digest you ask for in a shared place: the platform’s number for you, so that you can be told why when it has to stop.",
 			"Sur vous, avec chaque envoi que vous demandez dans un lieu partagé : le numéro que la plateforme vous donne, pour pouvoir vous dire pourquoi quand il doit s’arrêter.",
 		},

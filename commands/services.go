@@ -154,6 +154,11 @@ type Changes interface {
 	Between(ctx context.Context, from, to time.Time) ([]Change, error)
 	// Texts returns the changes with Was and Now. It costs a look-up for each.
 	Texts(ctx context.Context, changes []Change) ([]Change, error)
+	// Look notes that somebody looks at what changed in a topic, or in all when
+	// it is empty, and returns when they last did, there or at all; zero for
+	// never. What is seen after this call is dated after it. The person's key is
+	// that of [Preferences].
+	Look(ctx context.Context, who Destination, topic string, now time.Time) (time.Time, error)
 }
 
 // UserError is a fault the asker can mend: what is wrong and what to do, in

@@ -118,6 +118,10 @@ func (broken) Texts(context.Context, []Change) ([]Change, error) {
 	return nil, errors.New("disk gone")
 }
 
+func (broken) Look(context.Context, Destination, string, time.Time) (time.Time, error) {
+	return time.Time{}, errors.New("disk gone")
+}
+
 func TestOurFaultsAreApologies(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer

@@ -79,7 +79,7 @@ func (c *Core) topic(r Request, slug string) (Reply, error) {
 		w.add(remark(s))
 	}
 	w.sectionButtons(r, t, chosen)
-	w.topicButtons(r, t)
+	w.topicButtons(r, t, c.changes != nil)
 	return w.reply, nil
 }
 
@@ -130,14 +130,17 @@ var (
 	otherLang    = both("En français", "In English")
 )
 
-// topicButtons lead on from a topic.
-func (w *composer) topicButtons(r Request, t *briefings.Topic) {
+// topicButtons lead on from a topic; to what changed in it, where that is known.
+func (w *composer) topicButtons(r Request, t *briefings.Topic, changes bool) {
 	if len(w.events[t.Slug]) > 0 {
 		w.reply.Buttons = append(w.reply.Buttons, button(w.say(both("Timeline", "Chronologie")), r.to("timeline", "topic", t.Slug), 1))
 	}
 	w.reply.Buttons = append(w.reply.Buttons, button(w.say(both("Sources", "Sources")), r.to("sources", "topic", t.Slug), 1))
 	if len(w.disputed(t.Slug)) > 0 {
 		w.reply.Buttons = append(w.reply.Buttons, button(w.say(both("Disputed", "Contesté")), r.to("disputed", "topic", t.Slug), 1))
+	}
+	if changes {
+		w.reply.Buttons = append(w.reply.Buttons, button(w.say(whatChanged), r.to("changes", "topic", t.Slug), 1))
 	}
 	w.reply.Buttons = append(w.reply.Buttons, button(w.say(otherLang), r.again("lang", string(other(w.lang))), 1))
 }

@@ -33,13 +33,13 @@ func (s *Store) SeePack(ctx context.Context, revisions map[briefings.ID]briefing
 				return err
 			}
 		}
-		// A window that a run has taken is over: what is seen from here on
-		// belongs to the next one, even if the clock says otherwise.
-		var end int64
-		if err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(window_end), 0) FROM run`).Scan(&end); err != nil {
+		// A window that a run or a look has taken is over: what is seen from here
+		// on belongs to the next one, even if the clock says otherwise.
+		var end, looked int64
+		if err := tx.QueryRowContext(ctx, `SELECT COALESCE((SELECT MAX(window_end) FROM run), 0), COALESCE((SELECT MAX(looked) FROM look), 0)`).Scan(&end, &looked); err != nil {
 			return err
 		}
-		seen := max(micro(now), end)
+		seen := max(micro(now), end, looked)
 		changes = compare(known, revisions)
 		for i := range changes {
 			changes[i].Seen = instant(seen)

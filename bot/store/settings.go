@@ -79,7 +79,7 @@ func (s *Store) Forget(ctx context.Context, of commands.Destination) (int, error
 			total += int(n)
 		}
 		// Whoever plans holds the subscription: its deliveries are seen behind it.
-		for _, table := range [...]string{"subscription", "setting", "delivery"} {
+		for _, table := range [...]string{"subscription", "setting", "look", "delivery"} {
 			r, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE platform = ? AND chat = ? AND thread = ?`, of.Platform, of.Chat, of.Thread)
 			if err != nil {
 				return err
