@@ -108,6 +108,7 @@ func (a *app) serve(live *briefings.Live) {
 	})
 	a.asked = a.metrics.Measure(a.core)
 	a.metrics.Deliveries(a.store.States)
+	a.metrics.Overdue(a.overdue)
 }
 
 // took is told of every pack that is taken into use.
@@ -212,24 +213,12 @@ func (a *app) listen(ctx context.Context) (*web.Server, error) {
 	}
 	s, err := web.Listen(ctx, web.Options{
 		Addr: a.cfg.HTTPAddr, Log: a.log, Metrics: a.metrics.Handler(),
-		Ready: []web.Check{{Name: "content", Run: a.contentReady}, {Name: "database", Run: a.storeReady}}, Hooks: hooks,
+		Ready: []web.Check{{Name: "content", Run: a.contentReady}, {Name: "database", Run: a.storeReady}, {Name: "digests", Run: a.digestsReady}}, Hooks: hooks,
 	})
 	if err != nil {
 		return nil, hinted{err, "set http_addr (GRIOT_HTTP_ADDR) to an address that is free"}
 	}
 	return s, nil
-}
-
-func (a *app) contentReady(context.Context) error {
-	if a.content.live.Index() == nil {
-		return errors.New("no content loaded")
-	}
-	return nil
-}
-
-func (a *app) storeReady(ctx context.Context) error {
-	_, err := a.store.Note(ctx, "ready")
-	return err
 }
 
 // about is what the log tells of this process first.

@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
+
+	"griot/commands"
 )
 
 // Zones lists the time zones of active subscriptions, sorted.
@@ -35,4 +38,17 @@ func (s *Store) Size(ctx context.Context) (Size, error) {
 		return Size{}, fmt.Errorf("count what there is: %w", err)
 	}
 	return n, nil
+}
+
+// Overdue returns since when a digest on the platforms is due that nobody has
+// planned, the zero time when there is none.
+func (s *Store) Overdue(ctx context.Context, platforms []commands.Platform, now time.Time) (time.Time, error) {
+	in, args := list(platforms)
+	var at int64
+	err := s.read.QueryRowContext(ctx, `SELECT COALESCE(MIN(plan_at), 0) FROM subscription
+		WHERE paused = 0 AND stopped = '' AND open_run = '' AND plan_at <= ? AND platform IN `+in, append([]any{micro(now)}, args...)...).Scan(&at)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read what is due: %w", err)
+	}
+	return instant(at), nil
 }

@@ -89,6 +89,32 @@ func (d deliveries) Collect(out chan<- prometheus.Metric) {
 	}
 }
 
+// Overdue adds how late the planning of digests is, asked when the metrics are.
+func (m *Metrics) Overdue(late func(ctx context.Context) (time.Duration, error)) {
+	m.registry.MustRegister(overdue{late, prometheus.NewDesc("griot_digests_overdue_seconds",
+		"For how long the oldest digest that is due has not been planned; some seconds are usual.", nil, nil)})
+}
+
+type overdue struct {
+	late func(ctx context.Context) (time.Duration, error)
+	desc *prometheus.Desc
+}
+
+// Describe tells of the one metric.
+func (o overdue) Describe(out chan<- *prometheus.Desc) { out <- o.desc }
+
+// Collect asks the ledger.
+func (o overdue) Collect(out chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), readyGrace)
+	defer cancel()
+	late, err := o.late(ctx)
+	if err != nil {
+		out <- prometheus.NewInvalidMetric(o.desc, err)
+		return
+	}
+	out <- prometheus.MustNewConstMetric(o.desc, prometheus.GaugeValue, late.Seconds())
+}
+
 // Measure returns core with its answers counted and timed.
 func (m *Metrics) Measure(core adapter.Core) adapter.Core { return measured{core, m} }
 

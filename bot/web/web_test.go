@@ -153,6 +153,7 @@ func TestMetricsCountAnswersAndNobody(t *testing.T) {
 	m.ContentLoaded(time.Unix(1_700_000_000, 0))
 	m.ContentRefused()
 	m.Deliveries(func(context.Context) (map[string]int, error) { return map[string]int{"sent": 3}, nil })
+	m.Overdue(func(context.Context) (time.Duration, error) { return 90 * time.Second, nil })
 	core := m.Measure(answers{})
 	for range 2 {
 		core.Answer(t.Context(), commands.Request{
@@ -164,7 +165,7 @@ func TestMetricsCountAnswersAndNobody(t *testing.T) {
 	for _, want := range []string{
 		`griot_answers_total{command="lake",platform="discord"} 2`, `griot_answer_seconds_count{platform="discord"} 2`,
 		`griot_deliveries{state="sent"} 3`, `griot_build_info{version="v1"} 1`, `griot_content_loaded_timestamp_seconds 1.7e+09`,
-		`griot_content_refused_total 1`, "go_goroutines",
+		`griot_content_refused_total 1`, `griot_digests_overdue_seconds 90`, "go_goroutines",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %s", want)
