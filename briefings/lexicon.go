@@ -20,8 +20,9 @@ type lexicon struct {
 	stems map[string]int32
 	text  postings
 	title postings
-	typos *fuzzy  // over the folded words
-	words []int32 // stem of each word typos was made from
+	typos *fuzzy   // over the folded words
+	words []int32  // stem of each word typos was made from
+	begun []string // the folded words that documents have, sorted
 }
 
 // postings are those of one field. A posting is a document and how often it has the word,
@@ -158,6 +159,7 @@ func (l *lexicon) seal() {
 			l.words = append(l.words, n)
 		}
 	}
+	l.begun = slices.Sorted(slices.Values(words))
 	for w := range thesaurusWords()[l.lang] {
 		if _, ok := l.forms[w]; !ok {
 			words = append(words, w)
@@ -247,4 +249,27 @@ func (l *lexicon) nearest(word string) []reading {
 		}
 	}
 	return out
+}
+
+// maxEndings is how many known words a half-typed one is read as.
+const maxEndings = 8
+
+// endings returns the stems that most documents have of the words that begin
+// with what was typed.
+func (l *lexicon) endings(typed string) []int32 {
+	var out []int32
+	from, _ := slices.BinarySearch(l.begun, typed)
+	for _, w := range l.begun[from:] {
+		if !strings.HasPrefix(w, typed) {
+			break
+		}
+		if n := l.forms[w]; !slices.Contains(out[max(0, len(out)-maxEndings):], n) {
+			out = append(out, n)
+		}
+	}
+	slices.SortFunc(out, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(len(l.text.list(b)), len(l.text.list(a))), cmp.Compare(a, b))
+	})
+	out = slices.Compact(out)
+	return out[:min(len(out), maxEndings)]
 }

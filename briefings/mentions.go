@@ -13,16 +13,20 @@ const maxNameWords = 8
 type word struct {
 	folded  string
 	written string
+	at      int // where in the text it was written
 }
 
 // wordsOf splits text into its words.
 func wordsOf(text string) []word {
 	var out []word
+	next := 0
 	for written := range strings.FieldsFuncSeq(text, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Mn, r)
 	}) {
+		at := next + strings.Index(text[next:], written)
+		next = at + len(written)
 		for folded := range strings.FieldsSeq(Fold(written)) {
-			out = append(out, word{folded, written})
+			out = append(out, word{folded, written, at})
 		}
 	}
 	return out

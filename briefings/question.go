@@ -3,6 +3,7 @@ package briefings
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -12,6 +13,8 @@ type Question struct {
 	Lang  Lang      // of the asker; the words may be of another
 	Today Date      // the asker's, for "last week"; zero where there is none
 	Now   time.Time // what is published by then is searched
+	// Typing says that the last word may be half typed.
+	Typing bool
 }
 
 // understood is a question taken apart.
@@ -58,6 +61,7 @@ type form struct {
 // Weights of the forms of what is wanted, beside the word itself.
 const (
 	kinWeight   = 0.6 // another word for the same thing
+	endWeight   = 0.9 // a word that begins with a half-typed one
 	monthWeight = 0.5 // the month of a wanted day, the year of a wanted month
 )
 
@@ -87,6 +91,9 @@ func (x *Index) understand(q Question) *understood {
 	u.times = periods(u.words, u.lang, q.Today)
 	u.names = x.mentions(x.spelled(u.words, l), lazy)
 	s.want(x, u, l)
+	if q.Typing && len(u.words) > 0 && !strings.HasSuffix(q.Text, " ") {
+		s.endWord(u, l)
+	}
 	return u
 }
 
@@ -124,6 +131,24 @@ func (s *search) want(x *Index, u *understood, l *lexicon) {
 	}
 	for i := range u.wants {
 		s.weigh(&u.wants[i])
+	}
+}
+
+// endWord lets the last word stand for those that begin with it.
+func (s *search) endWord(u *understood, l *lexicon) {
+	typed := u.words[len(u.words)-1].folded
+	w := want{}
+	if last := len(u.wants) - 1; last >= 0 && u.wants[last].kind == wantWord && !l.empty(typed) {
+		w, u.wants = u.wants[last], u.wants[:last]
+	}
+	for _, n := range l.endings(typed) {
+		if !slices.ContainsFunc(w.forms, func(f form) bool { return f.lexicon == l && f.number == n && f.weight >= endWeight }) {
+			w.forms = append(w.forms, form{l, n, endWeight})
+		}
+	}
+	if len(w.forms) > 0 {
+		s.weigh(&w)
+		u.wants = append(u.wants, w)
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 )
 
 // Weights of what the words of a query may match.
@@ -33,12 +32,13 @@ type search struct {
 // document is what is found as a whole: an event, a card, or a paragraph or
 // bullet of a briefing.
 type document struct {
-	id    ID
-	title Text
-	topic *Topic // whose prose it is; shown only while the topic is
-	event *Event
-	date  Date
-	block int16 // of the section, from 0
+	id     ID
+	title  Text
+	topic  *Topic // whose prose it is; shown only while the topic is
+	event  *Event
+	date   Date
+	block  int16 // of the section, from 0
+	number int32 // its place among the documents
 }
 
 func newSearch(x *Index) *search {
@@ -87,6 +87,7 @@ type writer struct {
 }
 
 func (w *writer) add(d document, about []string, text Text) {
+	d.number = int32(len(w.docs))
 	w.docs = append(w.docs, d)
 	w.about = append(w.about, about)
 	w.texts = append(w.texts, text)
@@ -157,43 +158,4 @@ func (w *writer) event(e *Event) {
 		return b.String()
 	}
 	w.add(document{id: e.ID(), title: e.Title, date: e.Date, event: e}, about, Text{EN: in(EN), FR: in(FR)})
-}
-
-// Search returns up to limit items that the words of the query fit best, the
-// best first. Accents, case and inflection do not count, names and acronyms
-// find what is about their item, dates what happened then, and unknown words
-// are read as the known ones they resemble. It knows no clock: topics with a
-// moment of publication are left out; see [Index.SearchAt].
-func (x *Index) Search(query string, lang Lang, limit int) []Hit {
-	return x.SearchAt(query, lang, limit, time.Time{})
-}
-
-// SearchAt is Search among what readers see at the moment now.
-func (x *Index) SearchAt(query string, lang Lang, limit int, now time.Time) []Hit {
-	s := x.words()
-	q := Question{Text: query, Lang: lang, Now: now}
-	if !now.IsZero() {
-		q.Today = DateOf(now)
-	}
-	u := x.understand(q)
-	u.intent = AskPassage
-	var out []Hit
-	seen := map[ID]bool{}
-	take := func(doc int32, score float64) {
-		d := &s.docs[doc]
-		if len(out) < limit && !seen[d.id] {
-			seen[d.id] = true
-			out = append(out, Hit{ID: d.id, Block: int(d.block), Score: score, Title: d.title})
-		}
-	}
-	found := s.rank(u, 2*max(limit, 0), now, nil)
-	for _, doc := range x.pins(u, now, nil) { // the card of what is named, and nothing else asked
-		if len(found) > 0 {
-			take(doc, found[0].score)
-		}
-	}
-	for _, c := range found {
-		take(c.doc, c.score)
-	}
-	return out
 }

@@ -59,7 +59,7 @@ func (x *Index) spelled(words []word, l *lexicon) []word {
 		near := l.nearest(w.folded)
 		switch {
 		case name != "" && (len(near) == 0 || mistakes <= near[0].mistakes):
-			out[i] = word{name, strings.ToUpper(name)}
+			out[i].folded, out[i].written = name, strings.ToUpper(name)
 		case len(near) > 0:
 			out[i].folded = near[0].word
 		}

@@ -60,14 +60,13 @@ func (w *composer) answer(r Request, f briefings.Finding) {
 	if f.Intent == briefings.AskCompare && f.Whole == 1 {
 		w.add(remark(w.say(both("One entry goes by both names.", "Les deux noms désignent la même fiche."))))
 	}
-	var topics []string
+	var topics [][]string
 	for i, e := range main {
 		if i > 0 && main[i-1].ID == e.ID {
 			continue // a situation is shown with all its bullets
 		}
 		topics = append(topics, w.quoted(e, f.Whole > 0)...)
 	}
-	w.reply.AsOf = w.asOf(topics...)
 	if t := w.topic(main[0].ID.Slug()); f.Intent == briefings.AskNow && t != nil && w.say(t.NotCovered) != "" {
 		w.add(remark(w.say(t.NotCovered)))
 	}
@@ -77,6 +76,7 @@ func (w *composer) answer(r Request, f briefings.Finding) {
 	for _, e := range rest {
 		w.entry(e)
 	}
+	w.reply.AsOf = w.oldestAsOf(topics...) // what is to be seen also has its own dates
 	w.leadOn(r, main[0].ID)
 }
 
@@ -89,12 +89,12 @@ func (w *composer) closest(r Request, f briefings.Finding) {
 			"Les dossiers ne disent pas ce qui arrivera. Voici les entrées les plus proches :")
 	}
 	w.add(remark(w.say(intro)))
-	var topics []string
+	var topics [][]string
 	for _, e := range f.Excerpts[:min(mostClosest, len(f.Excerpts))] {
 		topics = append(topics, w.entry(e)...)
 		w.reply.Buttons = append(w.reply.Buttons, button(w.say(w.name(e.ID)), w.opens(r, e.ID), 0))
 	}
-	w.reply.AsOf = w.asOf(topics...)
+	w.reply.AsOf = w.oldestAsOf(topics...)
 	w.passOn(r, 1)
 }
 

@@ -67,9 +67,9 @@ func (v *view) nearCards(r Request, name string, kinds []briefings.Kind) []brief
 	for _, m := range v.x.Near(cut(name, 100), 4, kinds...) {
 		alike = append(alike, m.ID)
 	}
-	for _, id := range v.search(name, r.Lang, 20) {
-		if slices.Contains(kinds, id.Kind()) {
-			written = append(written, id)
+	for _, h := range v.search(briefings.Query{Question: briefings.Question{Text: cut(name, 100), Lang: r.Lang, Now: v.at}, Limit: 20}) {
+		if slices.Contains(kinds, h.ID.Kind()) {
+			written = append(written, h.ID)
 		}
 	}
 	all := append(alike, written...)

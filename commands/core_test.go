@@ -148,6 +148,8 @@ func TestComplete(t *testing.T) {
 		{"help", "", "command", "/dig", "digest"},
 		{"digest", "subscribe", "topics", "velmora,uni", "velmora,lakes-union"},
 		{"who", "", "name", "tolen", "mara-tolen"},
+		{"search", "", "query", "boatm", "Grève des bateliers contre la taxe des lacs"},
+		{"search", "", "query", "river f", "Front du fleuve (FF)"},
 		{"define", "", "term", "levy", "lake-levy"},
 		{"search", "", "query", "levy", "Taxe des lacs"},
 		{"union_des_lacs", "", "partie", "sit", "situation"},

@@ -9,7 +9,7 @@ import (
 // quoted shows what answers, word for word with its date and sources, and
 // returns its topics. A topic's section is shown as a whole, or the one
 // paragraph that fits.
-func (w *composer) quoted(e briefings.Excerpt, whole bool) []string {
+func (w *composer) quoted(e briefings.Excerpt, whole bool) [][]string {
 	id := e.ID
 	switch id.Kind() {
 	case briefings.KindEvent:
@@ -28,7 +28,7 @@ func (w *composer) quoted(e briefings.Excerpt, whole bool) []string {
 		if said = append(said, w.corrections(ev.Corrections, ev.Sources)...); len(said) > 0 {
 			w.add(Block{Kind: List, Entries: said})
 		}
-		return ev.Topics
+		return [][]string{ev.Topics}
 	case briefings.KindTopic:
 		t := w.topic(id.Slug())
 		w.item(id)
@@ -39,7 +39,7 @@ func (w *composer) quoted(e briefings.Excerpt, whole bool) []string {
 		} else {
 			w.add(Block{Kind: Quote, Spans: w.spans(s.Blocks[e.Block].Spans)})
 		}
-		return []string{t.Slug}
+		return [][]string{{t.Slug}}
 	}
 	w.item(id)
 	text, sources := w.about(id)
@@ -51,7 +51,7 @@ func (w *composer) quoted(e briefings.Excerpt, whole bool) []string {
 }
 
 // entry shows an excerpt in brief, under its date or name, and returns its topics.
-func (w *composer) entry(e briefings.Excerpt) []string {
+func (w *composer) entry(e briefings.Excerpt) [][]string {
 	id := e.ID
 	w.item(id)
 	switch id.Kind() {
@@ -59,16 +59,20 @@ func (w *composer) entry(e briefings.Excerpt) []string {
 		ev := w.x.Event(id.Slug())
 		spans := append([]Span{strong(w.say(w.either(ev.Title))), plain(". ")}, w.sentence(e, ev)...)
 		w.add(Block{Kind: Fact, Label: w.when(ev), Spans: spans})
-		return ev.Topics
+		return [][]string{ev.Topics}
 	case briefings.KindTopic:
-		t := w.topic(id.Slug())
-		s, note := w.sectionOf(t, e)
-		w.add(Block{Kind: Fact, Label: w.say(t.Name) + " · " + w.say(sectionNames[s.Kind]) + note, Spans: w.spans(s.Blocks[e.Block].Spans)})
-		return []string{t.Slug}
+		w.add(w.paragraph(w.topic(id.Slug()), e))
+		return [][]string{{id.Slug()}}
 	}
 	text, sources := w.about(id)
 	w.add(Block{Kind: Fact, Label: w.say(w.either(w.name(id))), Spans: w.cite(w.textOf(text), sources...)})
 	return w.cardTopics(id)
+}
+
+// paragraph is the one of a topic's prose that an excerpt is from.
+func (w *composer) paragraph(t *briefings.Topic, e briefings.Excerpt) Block {
+	s, note := w.sectionOf(t, e)
+	return Block{Kind: Fact, Label: w.say(t.Name) + " · " + w.say(sectionNames[s.Kind]) + note, Spans: w.spans(s.Blocks[e.Block].Spans)}
 }
 
 // sentence is the part of an event that fits best: a claim with who makes it,
@@ -122,14 +126,22 @@ func (w *composer) textOf(t briefings.Text) []Span {
 }
 
 // cardTopics are the topics that say how old a card is: its own briefing, which
-// knows best, or those it belongs to.
-func (w *composer) cardTopics(id briefings.ID) []string {
+// knows best, or each that refers to it.
+func (w *composer) cardTopics(id briefings.ID) [][]string {
+	if t := w.briefingOn(id); t != nil {
+		return [][]string{{t.Slug}}
+	}
+	return w.covering(id)
+}
+
+// briefingOn is the topic that goes by the slug of an actor or term, or nil.
+func (w *composer) briefingOn(id briefings.ID) *briefings.Topic {
 	for _, t := range w.topics {
 		if t.Slug == id.Slug() || t.Command == id.Slug() {
-			return []string{t.Slug}
+			return t
 		}
 	}
-	return w.topicsOf(id)
+	return nil
 }
 
 // around is how many days before and after an event its timeline shows.
@@ -170,11 +182,14 @@ func (w *composer) leadOn(r Request, id briefings.ID) {
 		if id.Kind() == briefings.KindActor && len(w.actors[id.Slug()]) > 0 {
 			add(0, both("All its events", "Tous ses événements"), r.to("timeline", "actor", id.Slug()))
 		}
-		for _, slug := range w.cardTopics(id) {
-			if t := w.topic(slug); t != nil {
-				add(0, both("Briefing: %s", "Dossier : %s", t.Name), r.to(t.Command))
-				break
+		t := w.briefingOn(id)
+		for _, slug := range w.topicsOf(id) {
+			if t == nil {
+				t = w.topic(slug)
 			}
+		}
+		if t != nil {
+			add(0, both("Briefing: %s", "Dossier : %s", t.Name), r.to(t.Command))
 		}
 	}
 }

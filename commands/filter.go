@@ -202,3 +202,34 @@ func nearestEvent(events []*briefings.Event, from, to briefings.Date) *briefings
 
 // roughDays counts days roughly, enough to tell which of two dates is nearer.
 func roughDays(d briefings.Date) int { return d.Year*372 + d.Month*31 + d.Day }
+
+// Options that narrow what is shown.
+
+func (c *Core) topicOption() Option {
+	return Option{
+		Name: "topic", Names: both("topic", "sujet"), Summary: both("Briefing; without it, all of them", "Dossier ; sans lui, tous les dossiers"),
+		Complete: c.completeTopic,
+	}
+}
+
+func (c *Core) fromOption() Option {
+	return Option{
+		Name: "from", Names: both("from", "debut"), Takes: c.isDate,
+		Summary: both("First date: 2024, 2024-09, 2024-09-17, last month", "Première date : 2024, 2024-09, 2024-09-17, mois dernier"),
+	}
+}
+
+func (c *Core) toOption() Option {
+	return Option{Name: "to", Names: both("to", "fin"), Summary: both("Last date, in the same words", "Dernière date, dans les mêmes termes"), Takes: c.isDate}
+}
+
+func (c *Core) actorOption() Option {
+	return Option{
+		Name: "actor", Names: both("actor", "acteur"), Summary: both("Who takes part, by name or acronym", "Qui y prend part, par son nom ou son sigle"),
+		Complete: c.completeNames(briefings.KindActor), Takes: c.isActor,
+	}
+}
+
+func kindOption() Option {
+	return Option{Name: "kind", Names: both("kind", "genre"), Summary: both("Kind of event", "Genre d’événement"), Choices: kindChoices()}
+}

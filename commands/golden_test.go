@@ -42,6 +42,8 @@ var said = map[string]string{
 	"changes-looked":       "/changes velmora looked:tdk500",
 	"changes-quiet":        "/changes union since:yesterday",
 	"search":               "/search truce",
+	"search-filters":       "/search truce topic:union from:2026",
+	"search-conditions":    "/search truce kind:attack actor:RF from:2024-03 to:2024-12",
 	"search-nothing":       "/search qqqqqqqq",
 	"ask":                  "/ask how many soldiers were killed on the bridge of Arden?",
 	"ask-when":             "/ask quand l’Union des Lacs a-t-elle été fondée",

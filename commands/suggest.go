@@ -27,7 +27,7 @@ func (c *Core) Suggest(_ context.Context, r Request, typed string, offset, limit
 			all = append(all, t.ID())
 		}
 	} else {
-		all = v.suggested(typed, r.Lang, min(offset+limit, 200))
+		all = v.suggested(r, typed, min(offset+limit, 200))
 	}
 	for _, id := range all[min(offset, len(all)):min(offset+limit, len(all))] {
 		out = append(out, v.suggestion(r, id))
@@ -36,7 +36,7 @@ func (c *Core) Suggest(_ context.Context, r Request, typed string, offset, limit
 }
 
 // suggested finds what goes by words half typed: by name first, then by text.
-func (v *view) suggested(typed string, lang briefings.Lang, limit int) []briefings.ID {
+func (v *view) suggested(r Request, typed string, limit int) []briefings.ID {
 	seen := map[briefings.ID]bool{}
 	var out []briefings.ID
 	add := func(id briefings.ID) {
@@ -48,8 +48,8 @@ func (v *view) suggested(typed string, lang briefings.Lang, limit int) []briefin
 	for _, m := range v.x.Near(typed, 5, briefings.KindTopic, briefings.KindActor, briefings.KindTerm) {
 		add(m.ID)
 	}
-	for _, id := range v.search(typed, lang, limit) {
-		add(id)
+	for _, h := range v.search(v.typing(r, typed, limit)) {
+		add(h.ID)
 	}
 	return out
 }

@@ -17,28 +17,16 @@ func (c *Core) timelineCommand() Command {
 		Example: both("/timeline from:2024-01 to:2024-12", "/chronologie debut:2024-01 fin:2024-12"),
 		Options: []Option{
 			c.topicOption(),
-			{Name: "from", Names: both("from", "debut"), Summary: both("First date: 2024, 2024-09, 2024-09-17, last month", "Première date : 2024, 2024-09, 2024-09-17, mois dernier"), Takes: c.isDate},
-			{Name: "to", Names: both("to", "fin"), Summary: both("Last date, in the same words", "Dernière date, dans les mêmes termes"), Takes: c.isDate},
+			c.fromOption(), c.toOption(),
 			{
 				Name: "country", Names: both("country", "pays"), Summary: both("Country or place, by name or ISO code", "Pays ou lieu, par son nom ou son code ISO"),
 				Complete: c.completeCountry, Takes: c.isCountry,
 			},
-			{
-				Name: "actor", Names: both("actor", "acteur"), Summary: both("Who takes part, by name or acronym", "Qui y prend part, par son nom ou son sigle"),
-				Complete: c.completeNames(briefings.KindActor), Takes: c.isActor,
-			},
-			{Name: "kind", Names: both("kind", "genre"), Summary: both("Kind of event", "Genre d’événement"), Choices: kindChoices()},
+			c.actorOption(), kindOption(),
 			langOption(), pageOption(),
 			{Name: "event", Names: both("event", "evenement"), Summary: both("One event, by its id", "Un seul événement, par son identifiant"), Hidden: true},
 		},
 		Run: c.timeline,
-	}
-}
-
-func (c *Core) topicOption() Option {
-	return Option{
-		Name: "topic", Names: both("topic", "sujet"), Summary: both("Briefing; without it, all of them", "Dossier ; sans lui, tous les dossiers"),
-		Complete: c.completeTopic,
 	}
 }
 
