@@ -107,8 +107,7 @@ func (a *app) serve(live *briefings.Live) {
 		Live: live, Digests: a.digests, Preferences: a.store, Changes: a.store, Version: version(), Log: a.log, Now: a.sys.now,
 	})
 	a.asked = a.metrics.Measure(a.core)
-	a.metrics.Deliveries(a.store.States)
-	a.metrics.Overdue(a.overdue)
+	a.watch()
 }
 
 // took is told of every pack that is taken into use.
@@ -213,7 +212,7 @@ func (a *app) listen(ctx context.Context) (*web.Server, error) {
 	}
 	s, err := web.Listen(ctx, web.Options{
 		Addr: a.cfg.HTTPAddr, Log: a.log, Metrics: a.metrics.Handler(),
-		Ready: []web.Check{{Name: "content", Run: a.contentReady}, {Name: "database", Run: a.storeReady}, {Name: "digests", Run: a.digestsReady}}, Hooks: hooks,
+		Ready: []web.Check{{Name: "content", Run: a.contentReady}, {Name: "database", Run: a.storeReady}, {Name: "digests", Run: a.digests.Ready}}, Hooks: hooks,
 	})
 	if err != nil {
 		return nil, hinted{err, "set http_addr (GRIOT_HTTP_ADDR) to an address that is free"}

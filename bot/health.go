@@ -3,9 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"maps"
-	"slices"
 	"time"
 )
 
@@ -21,26 +18,44 @@ func (a *app) storeReady(ctx context.Context) error {
 	return err
 }
 
-// tooLate is how late a digest may be planned before something is wrong: a
-// planner looks every 15 seconds, and a million subscriptions take it a minute.
-const tooLate = 5 * time.Minute
-
-// digestsReady tells whether what was due last has been planned: a process
-// that answers and plans nothing is not well.
-func (a *app) digestsReady(ctx context.Context) error {
-	late, err := a.overdue(ctx)
-	if err == nil && late > tooLate {
-		return fmt.Errorf("a digest is due for %s and not planned", late.Round(time.Second))
+// watch adds to the metrics what is read when they are asked for.
+func (a *app) watch() {
+	a.metrics.Gauge("griot_deliveries", "Deliveries in the ledger, by state.", "state", func(ctx context.Context) (map[string]float64, error) {
+		states, err := a.store.States(ctx)
+		out := map[string]float64{}
+		for state, n := range states {
+			out[state] = float64(n)
+		}
+		return out, err
+	})
+	a.metrics.Gauge("griot_deliveries_held", "1 while all deliveries are held, else 0.", "", func(ctx context.Context) (map[string]float64, error) {
+		_, since, err := a.store.Paused(ctx)
+		held := 0.0
+		if !since.IsZero() {
+			held = 1
+		}
+		return map[string]float64{"": held}, err
+	})
+	seconds := func(since time.Time) map[string]float64 {
+		if since.IsZero() {
+			return map[string]float64{"": 0}
+		}
+		return map[string]float64{"": max(0, a.sys.now().Sub(since).Seconds())}
 	}
-	return err
-}
-
-// overdue is for how long a digest is due that is not planned, 0 for none.
-func (a *app) overdue(ctx context.Context) (time.Duration, error) {
-	now := a.sys.now()
-	at, err := a.store.Overdue(ctx, slices.Collect(maps.Keys(a.adapters)), now)
-	if err != nil || at.IsZero() {
-		return 0, err
+	a.metrics.Gauge("griot_digests_overdue_seconds", "For how long the oldest digest that is due has not been planned; some seconds are usual.", "",
+		func(ctx context.Context) (map[string]float64, error) {
+			due, err := a.digests.Overdue(ctx)
+			return seconds(due), err
+		})
+	a.metrics.Gauge("griot_planner_looked_seconds", "How long ago the planner last looked at all that is due; up to some 15 seconds is usual.", "",
+		func(context.Context) (map[string]float64, error) { return seconds(a.digests.Looked()), nil })
+	if a.fleet != nil {
+		a.metrics.Gauge("griot_lease_held", "1 for each lease that this replica has.", "lease", func(context.Context) (map[string]float64, error) {
+			out := map[string]float64{}
+			for _, name := range a.fleet.Leases() {
+				out[name] = 1
+			}
+			return out, nil
+		})
 	}
-	return now.Sub(at), nil
 }

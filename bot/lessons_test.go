@@ -165,15 +165,15 @@ func TestHealthIsTheLastDigestPlanned(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, storetest.URL(t, "file"), 1)
 	h.open()
-	if err := h.app.digestsReady(t.Context()); err != nil {
+	if err := h.app.digests.Ready(t.Context()); err != nil {
 		t.Errorf("nothing is due: %v", err)
 	}
 	h.clock.pass(2 * time.Hour) // and the planner is not told
-	if err := h.app.digestsReady(t.Context()); err == nil || !strings.Contains(err.Error(), "not planned") {
+	if err := h.app.digests.Ready(t.Context()); err == nil || !strings.Contains(err.Error(), "not planned") {
 		t.Errorf("an hour late: %v", err)
 	}
 	h.came(h.final(time.Second), 0)
-	if err := h.app.digestsReady(t.Context()); err != nil {
+	if err := h.app.digests.Ready(t.Context()); err != nil {
 		t.Errorf("all is planned: %v", err)
 	}
 }

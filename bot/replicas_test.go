@@ -4,7 +4,9 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"syscall"
@@ -57,6 +59,7 @@ func (m *team) start(name string) {
 	m.t.Helper()
 	w := newWire(m.t, m.env["GRIOT_DATABASE_URL"])
 	env := maps.Clone(m.env)
+	env["GRIOT_HTTP_ADDR"] = "127.0.0.1:0"
 	env["GRIOT_DATABASE_URL"] = w.url
 	env["GRIOT_TELEGRAM_API_URL"], env["GRIOT_DISCORD_API_URL"] = m.telegram.URLFor(name), m.discord.URLFor(name)
 	m.names, m.wires[name] = append(m.names, name), w
@@ -75,6 +78,13 @@ func (m *team) polls(not ...string) string {
 func (m *team) links(not ...string) string {
 	m.t.Helper()
 	first := ""
+	defer func() {
+		if first == "" { // nobody came
+			for name, p := range m.process {
+				m.t.Logf("%q, with links %v:\n%s", name, m.discord.Linked(), p.log)
+			}
+		}
+	}()
 	m.telegram.Wait(m.t, fmt.Sprint("every shard linked once, not by ", not), func() bool {
 		linked := m.discord.Linked()
 		for shard := range 2 {
@@ -145,6 +155,7 @@ func TestReplicas(t *testing.T) {
 	m.answered()
 	m.links()
 	m.answersOnDiscord()
+	m.told(m.names...)
 
 	for _, step := range []struct {
 		name string
@@ -170,11 +181,15 @@ func TestReplicas(t *testing.T) {
 		step.mend(poller)
 		m.ask()
 		m.answered()
-		linked := m.links(poller)
+		gone := []string{poller}
+		if m.process[poller].running() { // it may have kept what it had not lost yet when it woke
+			gone = nil
+		}
+		linked := m.links(gone...)
 		m.within(began, step.name+", Discord and all", linked)
 		m.answersOnDiscord()
-		if got := m.polls(); got == poller {
-			t.Errorf("%s: %q polls again, though %q had taken over", step.name, got, next)
+		if got := m.polls(); got != next {
+			t.Errorf("%s: %q polls, though %q had taken over", step.name, got, next)
 		}
 		if step.name == "SIGSTOP" {
 			continue
@@ -185,6 +200,51 @@ func TestReplicas(t *testing.T) {
 			}
 		}
 	}
+}
+
+// told wants each of these processes ready, and all leases held by one of them each.
+func (m *team) told(names ...string) {
+	m.t.Helper()
+	holders := map[string]int{}
+	for _, name := range names {
+		p := m.process[name]
+		if !p.running() {
+			continue
+		}
+		p.log.await(m.t, "http serves")
+		_, rest, _ := strings.Cut(p.log.String(), "addr=")
+		addr, _, _ := strings.Cut(rest, "\n")
+		if status, text := fetch(m.t, "http://"+addr+"/readyz"); status != 200 || !strings.Contains(text, "digests: ok") {
+			m.t.Errorf("%q is not ready: %d %s", name, status, text)
+		}
+		_, metrics := fetch(m.t, "http://"+addr+"/metrics")
+		for line := range strings.Lines(metrics) {
+			if lease, one := strings.CutSuffix(strings.TrimSpace(line), " 1"); one && strings.HasPrefix(lease, "griot_lease_held{") {
+				holders[lease]++
+			}
+		}
+	}
+	want := map[string]int{}
+	for _, lease := range []string{"telegram:700000001", "discord:900000000:0/2", "discord:900000000:1/2", "discord:900000000:commands"} {
+		want[`griot_lease_held{lease="`+lease+`"}`] = 1
+	}
+	if !maps.Equal(holders, want) {
+		m.t.Errorf("leases held %v, want %v", holders, want)
+	}
+}
+
+func fetch(t *testing.T, url string) (int, string) {
+	t.Helper()
+	resp, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(text)
 }
 
 func (m *team) signal(who string, s syscall.Signal) {

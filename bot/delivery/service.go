@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"griot/bot/adapter"
@@ -68,6 +69,7 @@ type Service struct {
 	breakers  map[commands.Platform]*breaker
 	inHand    sync.Map // handKey: between the start of a call and its record
 	parts     partCache
+	looked    atomic.Int64  // when the planner last looked, in microseconds
 	tick      time.Duration // the longest rest of the planner
 
 	// at is called between the steps of a delivery; tests end the process there.
@@ -98,6 +100,7 @@ func New(o Options) *Service {
 		s.breakers[p] = new(breaker)
 	}
 	slices.Sort(s.platforms)
+	s.looked.Store(s.Now().UnixMicro()) // it is about to
 	return s
 }
 
@@ -154,7 +157,10 @@ func nudge(c chan struct{}) {
 func (s *Service) planner(ctx context.Context) {
 	for ctx.Err() == nil {
 		looked := s.Now()
-		if err := errors.Join(s.plan(ctx), s.notices(ctx), s.recover(ctx, false)); err != nil && ctx.Err() == nil {
+		err := errors.Join(s.plan(ctx), s.notices(ctx), s.recover(ctx, false))
+		if err == nil {
+			s.looked.Store(s.Now().UnixMicro())
+		} else if ctx.Err() == nil {
 			s.Log.Error("digests not planned", "err", err)
 		}
 		for _, p := range s.platforms {

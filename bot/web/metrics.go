@@ -52,7 +52,10 @@ func NewMetrics(version string) *Metrics {
 
 // Handler serves the metrics.
 func (m *Metrics) Handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4, Timeout: 10 * time.Second})
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{
+		MaxRequestsInFlight: 4, Timeout: 10 * time.Second,
+		ErrorHandling: promhttp.ContinueOnError, // while the database is away the rest is told
+	})
 }
 
 // ContentLoaded notes that content was taken into use.
@@ -61,58 +64,38 @@ func (m *Metrics) ContentLoaded(now time.Time) { m.loaded.Set(float64(now.Unix()
 // ContentRefused notes that changed content has faults.
 func (m *Metrics) ContentRefused() { m.refused.Inc() }
 
-// Deliveries adds how many deliveries there are in each state, asked when the
-// metrics are.
-func (m *Metrics) Deliveries(count func(ctx context.Context) (map[string]int, error)) {
-	m.registry.MustRegister(deliveries{count, prometheus.NewDesc("griot_deliveries", "Deliveries in the ledger, by state.", []string{"state"}, nil)})
+// Gauge adds values that are read when the metrics are asked for, within two
+// seconds: one for each value of the label, or a single one, under "", where
+// there is no label.
+func (m *Metrics) Gauge(name, help, label string, read func(ctx context.Context) (map[string]float64, error)) {
+	var labels []string
+	if label != "" {
+		labels = []string{label}
+	}
+	m.registry.MustRegister(gauge{read, prometheus.NewDesc(name, help, labels, nil), len(labels)})
 }
 
-type deliveries struct {
-	count func(ctx context.Context) (map[string]int, error)
-	desc  *prometheus.Desc
+type gauge struct {
+	read   func(ctx context.Context) (map[string]float64, error)
+	desc   *prometheus.Desc
+	labels int
 }
 
 // Describe tells of the one metric.
-func (d deliveries) Describe(out chan<- *prometheus.Desc) { out <- d.desc }
+func (g gauge) Describe(out chan<- *prometheus.Desc) { out <- g.desc }
 
-// Collect asks the ledger.
-func (d deliveries) Collect(out chan<- prometheus.Metric) {
+// Collect reads the values.
+func (g gauge) Collect(out chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), readyGrace) // a collector is given no context
 	defer cancel()
-	states, err := d.count(ctx)
+	values, err := g.read(ctx)
 	if err != nil {
-		out <- prometheus.NewInvalidMetric(d.desc, err)
+		out <- prometheus.NewInvalidMetric(g.desc, err)
 		return
 	}
-	for state, n := range states {
-		out <- prometheus.MustNewConstMetric(d.desc, prometheus.GaugeValue, float64(n), state)
+	for label, v := range values {
+		out <- prometheus.MustNewConstMetric(g.desc, prometheus.GaugeValue, v, []string{label}[:g.labels]...)
 	}
-}
-
-// Overdue adds how late the planning of digests is, asked when the metrics are.
-func (m *Metrics) Overdue(late func(ctx context.Context) (time.Duration, error)) {
-	m.registry.MustRegister(overdue{late, prometheus.NewDesc("griot_digests_overdue_seconds",
-		"For how long the oldest digest that is due has not been planned; some seconds are usual.", nil, nil)})
-}
-
-type overdue struct {
-	late func(ctx context.Context) (time.Duration, error)
-	desc *prometheus.Desc
-}
-
-// Describe tells of the one metric.
-func (o overdue) Describe(out chan<- *prometheus.Desc) { out <- o.desc }
-
-// Collect asks the ledger.
-func (o overdue) Collect(out chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), readyGrace)
-	defer cancel()
-	late, err := o.late(ctx)
-	if err != nil {
-		out <- prometheus.NewInvalidMetric(o.desc, err)
-		return
-	}
-	out <- prometheus.MustNewConstMetric(o.desc, prometheus.GaugeValue, late.Seconds())
 }
 
 // Measure returns core with its answers counted and timed.

@@ -152,8 +152,9 @@ func TestMetricsCountAnswersAndNobody(t *testing.T) {
 	m := web.NewMetrics("v1")
 	m.ContentLoaded(time.Unix(1_700_000_000, 0))
 	m.ContentRefused()
-	m.Deliveries(func(context.Context) (map[string]int, error) { return map[string]int{"sent": 3}, nil })
-	m.Overdue(func(context.Context) (time.Duration, error) { return 90 * time.Second, nil })
+	m.Gauge("griot_deliveries", "By state.", "state", func(context.Context) (map[string]float64, error) { return map[string]float64{"sent": 3}, nil })
+	m.Gauge("griot_digests_overdue_seconds", "One.", "", func(context.Context) (map[string]float64, error) { return map[string]float64{"": 90}, nil })
+	m.Gauge("griot_away", "None.", "", func(context.Context) (map[string]float64, error) { return nil, errors.New("the database is away") })
 	core := m.Measure(answers{})
 	for range 2 {
 		core.Answer(t.Context(), commands.Request{
