@@ -176,7 +176,7 @@ func (w *world) settle(processes ...*process) {
 		w.t.Fatal(err)
 	}
 	defer func() { _ = st.Close() }()
-	const limit = 2 * time.Minute
+	const limit = 8 * time.Minute
 	late := time.After(limit)
 	look := time.NewTicker(50 * time.Millisecond)
 	defer look.Stop()

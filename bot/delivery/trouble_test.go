@@ -41,7 +41,7 @@ func TestOutageDisablesNobody(t *testing.T) {
 					return nil
 				}
 				var all []commands.Destination
-				for i := range 120 {
+				for i := range 40 {
 					all = append(all, h.subscribe(sub(commands.Telegram, fmt.Sprint(i+1), "reef")).To)
 				}
 				h.run()
@@ -53,7 +53,7 @@ func TestOutageDisablesNobody(t *testing.T) {
 						t.Errorf("%s is stopped: %v, %v", to, list, err)
 					}
 				}
-				if h.out.calls > 120+2*int(10*time.Minute/probeEvery) {
+				if h.out.calls > 40+2*int(10*time.Minute/probeEvery) {
 					t.Errorf("%d calls: probes should go, not everybody", h.out.calls)
 				}
 				h.halt()
