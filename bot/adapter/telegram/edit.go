@@ -40,15 +40,24 @@ func (a *Adapter) Edit(ctx context.Context, ref adapter.MessageRef, p adapter.Pa
 	} else {
 		at["chat_id"], at["message_id"] = strings.TrimPrefix(ref.To.Chat, person), ref.ID
 	}
-	if err = a.change(ctx, ref.To, at, d, false); errors.Is(err, errSame) {
+	err = a.change(ctx, ref.To, at, d, false)
+	if errors.Is(err, errNoText) { // words in the place of a file become its caption
+		d.Caption, d.CaptionEntities, d.Text, d.Entities, d.Preview = d.Text, d.Entities, "", nil, nil
+		err = a.change(ctx, ref.To, at, d, false)
+	}
+	if errors.Is(err, errSame) {
 		return nil
 	}
 	return err
 }
 
-// change edits the message that at names, once. Its text, or its file with the caption.
+// change edits the message that at names, once: its text, its file with the
+// caption, or the caption alone.
 func (a *Adapter) change(ctx context.Context, to commands.Destination, at tgbotapi.Params, d draft, urgent bool) error {
 	method := "editMessageText"
+	if d.Text == "" {
+		method = "editMessageCaption"
+	}
 	p, err := a.params(ctx, d)
 	if err == nil && d.file != nil {
 		method, p, err = "editMessageMedia", d.media(p), nil

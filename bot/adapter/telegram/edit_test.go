@@ -71,12 +71,19 @@ func TestEdit(t *testing.T) {
 	if m := s.Messages(group)[0]; len(m.Rows) > 0 || m.Text != "New" {
 		t.Errorf("stands as %+v, want no buttons", m)
 	}
-	// A text gives way to a file, but a file to no text.
+	// A text gives way to a file; a file stays, with other words.
 	if err := b.Edit(t.Context(), refs[0], rendered(t, b.Adapter, sayings("New", csv))[1]); err != nil {
 		t.Error(err)
 	}
-	if err := b.Edit(t.Context(), refs[1], rendered(t, b.Adapter, sayings("New"))[0]); !errors.Is(err, adapter.ErrLost) {
-		t.Errorf("a text in the place of a file: %v, want ErrLost", err)
+	if err := b.Edit(t.Context(), refs[1], rendered(t, b.Adapter, sayings("New"))[0]); err != nil {
+		t.Error(err)
+	}
+	if m := s.Messages(group)[1]; m.Text != "New" || m.File == nil || len(m.Rows) != 1 {
+		t.Errorf("stands as %+v, want the file with a new caption", m)
+	}
+	long := commands.Reply{Blocks: []commands.Block{{Kind: commands.Paragraph, Spans: []commands.Span{{Kind: commands.Plain, Text: strings.Repeat("The lake is calm. ", 100)}}}}}
+	if err := b.Edit(t.Context(), refs[1], rendered(t, b.Adapter, long)[0]); !errors.Is(err, adapter.ErrPayload) {
+		t.Errorf("more words than a caption holds: %v, want ErrPayload", err)
 	}
 }
 

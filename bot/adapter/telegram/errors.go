@@ -17,6 +17,7 @@ import (
 // What only this package needs to know of a refusal.
 var (
 	errSame     = errors.New("message stands as it is")
+	errNoText   = fmt.Errorf("%w: it is a file", adapter.ErrLost)
 	errLate     = errors.New("query is too old")
 	errConflict = errors.New("updates are taken by somebody else")
 	errNameless = errors.New("the answer names no message") // but it is a yes
@@ -35,7 +36,7 @@ var refusals = []struct {
 	{400, "MESSAGE_ID_INVALID", adapter.ErrLost},
 	{400, "MESSAGE_AUTHOR_REQUIRED", adapter.ErrLost},
 	{400, "MESSAGE_EDIT_TIME_EXPIRED", adapter.ErrLost},
-	{400, "there is no text in the message to edit", adapter.ErrLost},
+	{400, "there is no text in the message to edit", errNoText},
 	{400, "query is too old", errLate},
 	{400, "QUERY_ID_INVALID", errLate},
 	{400, "thread not found", adapter.ErrThread},

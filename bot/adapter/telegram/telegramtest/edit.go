@@ -52,6 +52,13 @@ func (m *Message) change(c Call) *failure {
 		return refused
 	case "editMessageMedia":
 		return m.replace(c)
+	case "editMessageCaption":
+		if m.File == nil {
+			return bad("there is no caption in the message to edit")
+		}
+		made := c
+		made.Method, made.Files = m.Method, map[string]File{"photo": *m.File, "document": *m.File}
+		return m.read(made)
 	}
 	if m.File != nil {
 		return bad("there is no text in the message to edit")

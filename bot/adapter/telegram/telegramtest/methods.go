@@ -36,7 +36,7 @@ func (s *Server) do(r *http.Request, c Call) (any, *failure) {
 		}, nil
 	case "sendMessage", "sendPhoto", "sendDocument":
 		return s.send(c)
-	case "editMessageText", "editMessageMedia", "editMessageReplyMarkup":
+	case "editMessageText", "editMessageMedia", "editMessageCaption", "editMessageReplyMarkup":
 		return s.edit(c)
 	case "answerCallbackQuery":
 		return s.answerCallbackQuery(p)
