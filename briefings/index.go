@@ -23,12 +23,14 @@ type Index struct {
 	citing    map[string][]ID // what rests on a source
 	names     *names
 	words     func() *search // made at first use: it costs more than all the rest
+	first     func() firstNames
 }
 
 // NewIndex indexes p, which it keeps and which must not change afterwards.
 func NewIndex(p *Pack) *Index {
 	x := newLookups(p)
 	x.addFormer()
+	x.first = sync.OnceValue(p.firstNames)
 	for i := range p.Events {
 		x.byDate = append(x.byDate, &p.Events[i])
 	}

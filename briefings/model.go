@@ -306,6 +306,8 @@ type Correction struct {
 	Was  Text `yaml:"was"`
 	Now  Text `yaml:"now"`
 	Why  Text `yaml:"why"`
+	// Urgent has readers told at once, in their quiet hours too.
+	Urgent bool `yaml:"urgent"`
 }
 
 // Pos is where in the pack something was written.

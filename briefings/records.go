@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/goccy/go-yaml/ast"
 )
 
 // slugPattern is what slugs and ids look like.
@@ -243,14 +245,29 @@ func (m *mapping) event() Event {
 	return e
 }
 
+// yes reads true or false; what is not there is false.
+func (m *mapping) yes(key string) bool {
+	n := m.get(key)
+	if n == nil {
+		return false
+	}
+	b, ok := n.(*ast.BoolNode)
+	if !ok {
+		m.f.wrongNode(n, key+" is neither true nor false", "Write true, or leave the line out.")
+		return false
+	}
+	return b.Value
+}
+
 func (m *mapping) corrections() []Correction {
 	var out []Correction
 	for _, c := range m.maps("corrections", "correction", false) {
 		out = append(out, Correction{
-			Date: c.date("date", true),
-			Was:  c.text("was", true),
-			Now:  c.text("now", true),
-			Why:  c.text("why", true),
+			Date:   c.date("date", true),
+			Was:    c.text("was", true),
+			Now:    c.text("now", true),
+			Why:    c.text("why", true),
+			Urgent: c.yes("urgent"),
 		})
 		c.done()
 	}

@@ -49,15 +49,11 @@ func (p *Pack) RevisionsAt(now time.Time) map[ID]Revision {
 	}
 	for i := range p.Actors {
 		a := &p.Actors[i]
-		h := newDigest(a.Name, a.Summary)
-		h.list(first.slugs(KindSource, a.Sources))
-		m[a.ID()] = Revision{Hash: h.sum(), Corrected: len(a.Corrections), Title: a.Name, Topics: about[a.ID()], Words: inEach(a.words)}
+		m[a.ID()] = Revision{Hash: a.digest(first), Corrected: len(a.Corrections), Title: a.Name, Topics: about[a.ID()], Words: inEach(a.words)}
 	}
 	for i := range p.Terms {
 		t := &p.Terms[i]
-		h := newDigest(t.Name, t.Definition)
-		h.list(first.slugs(KindSource, t.Sources))
-		m[t.ID()] = Revision{Hash: h.sum(), Corrected: len(t.Corrections), Title: t.Name, Topics: about[t.ID()], Words: inEach(t.words)}
+		m[t.ID()] = Revision{Hash: t.digest(first), Corrected: len(t.Corrections), Title: t.Name, Topics: about[t.ID()], Words: inEach(t.words)}
 	}
 	for it := range p.items {
 		if rev, ok := m[it.id]; ok && len(it.formerly) > 0 {
@@ -105,6 +101,18 @@ func (t *Topic) digest(first firstNames) string {
 			}
 		}
 	}
+	return h.sum()
+}
+
+func (a *Actor) digest(first firstNames) string {
+	h := newDigest(a.Name, a.Summary)
+	h.list(first.slugs(KindSource, a.Sources))
+	return h.sum()
+}
+
+func (t *Term) digest(first firstNames) string {
+	h := newDigest(t.Name, t.Definition)
+	h.list(first.slugs(KindSource, t.Sources))
 	return h.sum()
 }
 
