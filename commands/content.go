@@ -48,9 +48,9 @@ func (c *Core) Digest(ctx context.Context, s Subscription, window Window, now ti
 	stop.Style = Danger
 	w.reply.Buttons = append(w.reply.Buttons, button(w.say(subLabels["why"]), digestLine("why", s.ID), 1), stop)
 	if s.TextOnly {
-		return textOnly(w.reply), nil
+		w.reply = textOnly(w.reply)
 	}
-	return w.reply, nil
+	return v.stamped(w.reply), nil
 }
 
 // titleNames names topics as far as a title holds them.

@@ -25,6 +25,8 @@ type Options struct {
 	Version     string
 	Log         *slog.Logger
 	Now         func() time.Time // time.Now unless set
+	// Remember is for how long it is known which messages were sent; 0 means 90 days.
+	Remember time.Duration
 }
 
 // Core answers requests. Its methods may be called from any goroutine.
@@ -36,6 +38,7 @@ type Core struct {
 	version string
 	log     *slog.Logger
 	now     func() time.Time
+	days    int // for which it is known which messages were sent
 	seen    atomic.Pointer[view]
 }
 
@@ -50,6 +53,9 @@ func New(o Options) *Core {
 	}
 	if c.now == nil {
 		c.now = time.Now
+	}
+	if c.days = int(o.Remember.Hours() / 24); c.days <= 0 {
+		c.days = 90
 	}
 	return c
 }
@@ -95,7 +101,9 @@ func (c *Core) Answer(ctx context.Context, r Request) (reply Reply) {
 	name = cmd.Name
 	reply, err := c.run(ctx, cmd, &r)
 	if err == nil {
-		return reply
+		// The content may have changed meanwhile: then it is taken for older than
+		// it is, never for newer.
+		return v.stamped(reply)
 	}
 	if _, ok := errors.AsType[*UserError](err); !ok {
 		c.log.Error("command failed", "command", name, "err", err)

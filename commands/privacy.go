@@ -1,6 +1,9 @@
 package commands
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 func (c *Core) privacyCommand() Command {
 	return Command{
@@ -34,6 +37,10 @@ func (c *Core) privacy(_ context.Context, r Request) (Reply, error) {
 		{
 			"About each digest sent: to which place, when, the number of the message, and whether it arrived. That is how none comes twice.",
 			"Sur chaque envoi : vers quel lieu, quand, le numéro du message, et s’il est arrivé. C’est ainsi qu’aucun n’arrive deux fois.",
+		},
+		{
+			fmt.Sprintf("About each digest, and each answer that everybody at its place can read, for %d days: the number of the message, what was asked and which items it shows, but not who asked. That is how a correction reaches what stands. Answers that nobody else sees are not kept.", c.days),
+			fmt.Sprintf("Sur chaque envoi, et sur chaque réponse visible de tous dans un lieu, pendant %d jours : le numéro du message, ce qui était demandé et les éléments montrés, mais pas la personne qui a demandé. C’est ainsi qu’une correction atteint ce qui reste affiché. Les réponses que personne d’autre ne voit ne sont pas conservées.", c.days),
 		},
 		{
 			"Of buttons whose command is too long for the platform: that command, with the words you searched for if it turns the pages of a search, but without who asked.",

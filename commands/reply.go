@@ -12,6 +12,9 @@ type Reply struct {
 	Blocks  []Block
 	Sources []Source       // what the citations in Blocks point to, numbered from 1
 	Items   []briefings.ID // items shown, best first
+	// Hashes are those of the revisions shown of Items, in their order; "" where
+	// none is kept. They are set when the answer is whole.
+	Hashes  []string
 	Buttons []Button
 	Choices *Choices // a select, or nil
 	Files   []File
