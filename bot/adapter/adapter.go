@@ -148,3 +148,25 @@ type Editor interface {
 type Pinger interface {
 	Ping(ctx context.Context) error
 }
+
+// Recorder keeps track of the answers that everybody at a place can read, so
+// that they can be corrected where they stand.
+type Recorder interface {
+	// Record is told of an answer once its messages stand. What was known of
+	// these messages before is over: a press may have turned one.
+	Record(ctx context.Context, a Answered) error
+}
+
+// Answered is an answer and the messages it became.
+type Answered struct {
+	Place    commands.Place
+	Request  commands.Request
+	Reply    commands.Reply
+	Messages []Posted // in order
+}
+
+// Posted is a message that stands.
+type Posted struct {
+	Ref  MessageRef
+	File bool // it is a file with a caption, not a text, where the platform tells these apart
+}

@@ -26,25 +26,27 @@ type Options struct {
 	PublicKey string // hex; set, interactions come over HTTP and no gateway is opened
 	Notes     adapter.Notes
 	Pacer     adapter.Pacer
-	Fleet     adapter.Fleet // nil: no other process serves this bot
+	Recorder  adapter.Recorder // nil: answers are not kept track of
+	Fleet     adapter.Fleet    // nil: no other process serves this bot
 	Log       *slog.Logger
 	HTTP      *http.Client // its transport, cookies aside; nil for our own
 }
 
 // Adapter is Discord. Make it with [New].
 type Adapter struct {
-	token   string
-	id      string // the bot's, the part of the token that is no secret
-	rest    *rest
-	key     ed25519.PublicKey // nil: gateway
-	notes   adapter.Notes
-	pacer   adapter.Pacer
-	fleet   adapter.Fleet
-	log     *slog.Logger
-	now     func() time.Time
-	backoff func(try int) time.Duration
-	patient time.Duration // an answer that takes longer is deferred
-	compare time.Duration // between looks at the table
+	token    string
+	id       string // the bot's, the part of the token that is no secret
+	rest     *rest
+	key      ed25519.PublicKey // nil: gateway
+	notes    adapter.Notes
+	pacer    adapter.Pacer
+	recorder adapter.Recorder
+	fleet    adapter.Fleet
+	log      *slog.Logger
+	now      func() time.Time
+	backoff  func(try int) time.Duration
+	patient  time.Duration // an answer that takes longer is deferred
+	compare  time.Duration // between looks at the table
 
 	identifyEvery time.Duration // between sessions begun under one key
 
@@ -82,7 +84,7 @@ func New(o Options) (*Adapter, error) {
 		return nil, fmt.Errorf("discord: the token holds a character no token has")
 	}
 	a := &Adapter{
-		token: token, id: BotID(token), notes: o.Notes, pacer: o.Pacer, fleet: o.Fleet, log: o.Log, now: time.Now,
+		token: token, id: BotID(token), notes: o.Notes, pacer: o.Pacer, recorder: o.Recorder, fleet: o.Fleet, log: o.Log, now: time.Now,
 		backoff: backoff, patient: 1500 * time.Millisecond, compare: compareEvery, identifyEvery: identifyEvery,
 		slots: make(chan struct{}, maxSlots), spare: make(chan struct{}, maxSpare),
 	}

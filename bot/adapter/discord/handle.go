@@ -77,6 +77,12 @@ type talk struct {
 	answered bool           // the first answer is out, or being deferred
 	deferred bool
 	private  bool // what the deferral promised
+	public   bool // everybody reads the answer, and who keeps track of such asks for its ids
+
+	// Of the answer's one goroutine:
+	shown    bool     // it stands, at least in part
+	stands   []string // ids of its messages, as far as they were told
+	original bool     // that of the first was not
 }
 
 // guard lets no panic out and makes an apology of it.
@@ -182,6 +188,7 @@ func (t *talk) reply(ctx context.Context, r commands.Request, inPlace bool) {
 	reply := t.core.Answer(ask, r)
 	waiting.Stop()
 	t.show(ctx, reply, inPlace)
+	t.record(ctx, r, reply)
 }
 
 // show renders a reply and sends its parts in order.
@@ -192,6 +199,7 @@ func (t *talk) show(ctx context.Context, reply commands.Reply, inPlace bool) {
 		t.say(ctx, t.words().Apology)
 		return
 	}
+	t.public = t.a.recorder != nil && !reply.Private && !t.i.place().Private && !t.i.pressedPrivately()
 	for _, p := range parts {
 		if err := t.a.remember(ctx, p.Lines); err != nil {
 			t.a.log.Error("lines of buttons not kept", "err", err)
@@ -231,7 +239,8 @@ type choiceList struct {
 // replier carries the first answer to Discord: by a call, or as the answer to
 // the request that brought the interaction.
 type replier interface {
-	first(ctx context.Context, body json.RawMessage, files []commands.File) error
+	// The id of the message it became is returned when it is wanted and known.
+	first(ctx context.Context, body json.RawMessage, files []commands.File, named bool) (id string, err error)
 }
 
 // restReply calls back.
@@ -240,10 +249,27 @@ type restReply struct {
 	i *interaction
 }
 
-func (r *restReply) first(ctx context.Context, body json.RawMessage, files []commands.File) error {
+func (r *restReply) first(ctx context.Context, body json.RawMessage, files []commands.File, named bool) (string, error) {
 	c := call{method: http.MethodPost, path: "interactions/" + escapeID(r.i.ID) + "/" + escapeID(r.i.Token) + "/callback", body: body, files: files, limit: ackLimit}
 	if len(files) > 0 {
 		c.limit = callLimit
 	}
-	return r.a.rest.do(ctx, c, nil)
+	if !named {
+		return "", r.a.rest.do(ctx, c, nil)
+	}
+	// https://docs.discord.com/developers/interactions/receiving-and-responding#create-interaction-response
+	c.path += "?with_response=true"
+	var out json.RawMessage
+	err := r.a.rest.do(ctx, c, &out)
+	var answer struct {
+		Resource struct {
+			Message struct {
+				ID string `json:"id"`
+			} `json:"message"`
+		} `json:"resource"`
+	}
+	if err == nil && json.Unmarshal(out, &answer) != nil {
+		return "", nil // it is answered all the same
+	}
+	return answer.Resource.Message.ID, err
 }

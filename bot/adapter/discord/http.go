@@ -117,24 +117,24 @@ type httpReply struct {
 
 var errLeft = &fault{text: "the request that asked is over"}
 
-func (h *httpReply) first(ctx context.Context, body json.RawMessage, files []commands.File) error {
+func (h *httpReply) first(ctx context.Context, body json.RawMessage, files []commands.File, named bool) (string, error) {
 	if len(files) > 0 {
 		select {
 		case h.answers <- nil:
 		case <-h.left:
-			return errLeft
+			return "", errLeft
 		case <-ctx.Done():
-			return ctx.Err()
+			return "", ctx.Err()
 		}
-		return h.rest.first(ctx, body, files)
+		return h.rest.first(ctx, body, files, named)
 	}
 	select {
 	case h.answers <- body:
-		return nil
+		return "", nil
 	case <-h.left:
-		return errLeft
+		return "", errLeft
 	case <-ctx.Done():
-		return ctx.Err()
+		return "", ctx.Err()
 	}
 }
 

@@ -32,7 +32,8 @@ type interaction struct {
 	Owners      map[discordgo.ApplicationIntegrationType]string `json:"authorizing_integration_owners"`
 	Data        *interactionData                                `json:"data"`
 	Message     *struct {
-		Flags int `json:"flags"`
+		ID    string `json:"id"`
+		Flags int    `json:"flags"`
 	} `json:"message"`
 }
 

@@ -55,7 +55,11 @@ func (t *talk) postpone(ctx context.Context, press, private bool) {
 func (t *talk) first(ctx context.Context, c callback, files []commands.File) error {
 	b, err := encode(c)
 	for doubt := false; err == nil; {
-		err = t.out.first(ctx, b, files)
+		id := ""
+		id, err = t.out.first(ctx, b, files, c.Type == discordgo.InteractionResponseChannelMessageWithSource && t.public)
+		if err == nil && id != "" {
+			t.stands = append(t.stands, id)
+		}
 		if doubt && hasCode(err, codeAlreadyAnswered) {
 			err = nil // the try before had arrived
 		}
@@ -129,6 +133,14 @@ func (t *talk) open(ctx context.Context, p adapter.Part, ephemeral, inPlace bool
 		c.Type = discordgo.InteractionResponseUpdateMessage
 	}
 	err := t.first(ctx, c, p.Files)
+	switch {
+	case err != nil:
+	case inPlace && t.i.Message != nil:
+		t.stands = append(t.stands, t.i.Message.ID)
+	case len(t.stands) == 0: // it went out as the answer to the request
+		t.original = true
+	}
+	t.shown = err == nil
 	if errors.Is(meaning(err), adapter.ErrPayload) {
 		b, wrong := encode(message{Content: escape(t.words().Apology, true), Embeds: []embed{}, Components: []row{}, Flags: flagEphemeral})
 		if wrong == nil {
@@ -145,39 +157,45 @@ func (t *talk) resolve(ctx context.Context, p adapter.Part, ephemeral, press, in
 	}
 	if !press && ephemeral && !t.private {
 		// The deferral showed itself to all, and its message would too.
-		if err := t.hook(ctx, http.MethodDelete, "/messages/@original", adapter.Part{}); err != nil {
+		if _, err := t.hook(ctx, http.MethodDelete, "/messages/@original", adapter.Part{}); err != nil {
 			t.a.log.Warn("deferral not taken back", "err", err)
 		}
 		return t.follow(ctx, p, ephemeral)
 	}
-	if err := t.hook(ctx, http.MethodPatch, "/messages/@original", p); err != nil {
+	id, err := t.hook(ctx, http.MethodPatch, "/messages/@original", p)
+	if err != nil {
 		t.a.log.Error("deferred answer not shown", "err", err)
 		return false
 	}
+	t.stands, t.shown = append(t.stands, id), true
 	return true
 }
 
 // follow sends a further message, once; it says whether the next may follow.
 func (t *talk) follow(ctx context.Context, p adapter.Part, ephemeral bool) bool {
 	p.Body = flagged(p.Body, ephemeral)
-	err := t.hook(ctx, http.MethodPost, "?wait=true", p)
+	id, err := t.hook(ctx, http.MethodPost, "?wait=true", p)
 	if err != nil {
 		t.a.log.Error("answer not shown in full", "err", err)
+	} else {
+		t.stands, t.shown = append(t.stands, id), true
 	}
 	// One that may have arrived is not sent again; the order stays.
 	return err == nil || errors.Is(err, adapter.ErrUnknown)
 }
 
 // hook calls the interaction's webhook, and waits when Discord asks for it.
-// These calls do not count among the bot's, so the pacer is not asked.
-func (t *talk) hook(ctx context.Context, method, tail string, p adapter.Part) error {
+// These calls do not count among the bot's, so the pacer is not asked. It
+// returns the id of the message, "" where there is none.
+func (t *talk) hook(ctx context.Context, method, tail string, p adapter.Part) (string, error) {
 	app := t.i.App
 	if known := t.a.app.Load(); app == "" && known != nil {
 		app = *known
 	}
 	c := call{method: method, path: "webhooks/" + escapeID(app) + "/" + escapeID(t.i.Token) + tail, body: p.Body, files: p.Files}
 	for try := 1; ; try++ {
-		err := t.a.rest.do(ctx, c, nil)
+		var out json.RawMessage
+		err := t.a.rest.do(ctx, c, either(t.public && method != http.MethodDelete, &out))
 		if f, ok := errors.AsType[*fault](err); ok {
 			err = classify(f, false)
 		}
@@ -190,9 +208,52 @@ func (t *talk) hook(ctx context.Context, method, tail string, p adapter.Part) er
 		// A change made twice is the same change; a message posted twice is two.
 		harmless := method != http.MethodPost && errors.Is(err, adapter.ErrUnknown)
 		if err == nil || try == 5 || sent && !later && !harmless || ctx.Err() != nil {
-			return err
+			var m struct {
+				ID string `json:"id"`
+			}
+			_ = json.Unmarshal(out, &m) // without one it is not kept track of
+			return m.ID, err
 		}
 		pause(ctx, wait)
+	}
+}
+
+// either is out when it is wanted.
+func either(wanted bool, out *json.RawMessage) any {
+	if !wanted {
+		return nil
+	}
+	return out
+}
+
+// record has an answer that everybody reads kept track of, when it stands.
+func (t *talk) record(ctx context.Context, r commands.Request, reply commands.Reply) {
+	t.mu.Lock()
+	stood := t.answered && t.public
+	t.mu.Unlock()
+	if !stood || !t.shown {
+		return
+	}
+	if t.original {
+		id, err := t.hook(ctx, http.MethodGet, "/messages/@original", adapter.Part{})
+		if err != nil {
+			t.a.log.Warn("answer not kept track of, it cannot be corrected", "command", reply.Command, "err", err)
+			return
+		}
+		t.stands = append([]string{id}, t.stands...)
+	}
+	place := t.i.place()
+	var posted []adapter.Posted
+	for _, id := range t.stands {
+		if id != "" {
+			posted = append(posted, adapter.Posted{Ref: adapter.MessageRef{To: place.Destination, ID: id}})
+		}
+	}
+	if len(posted) == 0 {
+		return
+	}
+	if err := t.a.recorder.Record(ctx, adapter.Answered{Place: place, Request: r, Reply: reply, Messages: posted}); err != nil {
+		t.a.log.Warn("answer not kept track of, it cannot be corrected", "command", reply.Command, "err", err)
 	}
 }
 

@@ -9,12 +9,23 @@ import (
 	"griot/commands"
 )
 
-// post sends an answer, part after part, and reports whether all arrived. What
-// cannot be laid out is a fault of ours and gets an apology.
-func (a *Adapter) post(ctx context.Context, to commands.Destination, reply commands.Reply, first *replyTo) error {
+// post sends an answer, part after part, and returns what stands of it, and
+// whether all arrived. What cannot be laid out is a fault of ours and gets an apology.
+func (a *Adapter) post(ctx context.Context, to commands.Destination, reply commands.Reply, first *replyTo) ([]adapter.Posted, error) {
 	list := a.layOut(reply)
 	list[0].ReplyTo = first
 	return a.postAll(ctx, &to, list)
+}
+
+// record has an answer that everybody at its place can read kept track of.
+func (a *Adapter) record(ctx context.Context, r commands.Request, reply commands.Reply, posted []adapter.Posted) {
+	if a.recorder == nil || len(posted) == 0 || r.Place.Private || reply.Private {
+		return
+	}
+	err := a.recorder.Record(ctx, adapter.Answered{Place: r.Place, Request: r, Reply: reply, Messages: posted})
+	if err != nil {
+		a.log.Warn("answer not kept track of, it cannot be corrected", "command", reply.Command, "err", err)
+	}
 }
 
 // layOut is the drafts of an answer, or of an apology when there can be none.
@@ -27,32 +38,36 @@ func (a *Adapter) layOut(reply commands.Reply) []draft {
 	return list
 }
 
-func (a *Adapter) postAll(ctx context.Context, to *commands.Destination, list []draft) error {
+func (a *Adapter) postAll(ctx context.Context, to *commands.Destination, list []draft) ([]adapter.Posted, error) {
+	var out []adapter.Posted
 	for _, d := range list {
-		if err := a.postOne(ctx, to, d); err != nil {
+		ref, err := a.postOne(ctx, to, d)
+		if err != nil {
 			a.log.Warn("answer not sent", "chat", to.Chat, "err", err)
-			return err
+			return out, err
+		}
+		if ref.ID != "" {
+			out = append(out, adapter.Posted{Ref: ref, File: d.file != nil})
 		}
 	}
-	return nil
+	return out, nil
 }
 
 // postOne sends one message of an answer; as a last resort without its looks,
 // never not at all.
-func (a *Adapter) postOne(ctx context.Context, to *commands.Destination, d draft) error {
-	err := a.persist(ctx, to, func() error {
-		_, err := a.send(ctx, *to, d, true)
-		if errors.Is(err, errNameless) {
+func (a *Adapter) postOne(ctx context.Context, to *commands.Destination, d draft) (ref adapter.MessageRef, err error) {
+	err = a.persist(ctx, to, func() error {
+		var err error
+		if ref, err = a.send(ctx, *to, d, true); errors.Is(err, errNameless) {
 			return nil // nobody needs the name of an answer
 		}
 		return err
 	})
 	if !errors.Is(err, adapter.ErrPayload) || d.file != nil {
-		return err
+		return ref, err
 	}
 	a.log.Error("Telegram refuses how an answer is laid out; sending plain text", "err", err)
-	_, err = a.send(ctx, *to, draft{body: body{Text: d.Text, Preview: d.Preview}}, true)
-	return err
+	return a.send(ctx, *to, draft{body: body{Text: d.Text, Preview: d.Preview}}, true)
 }
 
 // How often a call of an answer is tried, and how long somebody waits for it.
@@ -134,7 +149,7 @@ func whispers(t commands.Table, r commands.Request, reply commands.Reply) bool {
 // Somebody who has never opened the private chat is shown the way.
 func (a *Adapter) whisper(ctx context.Context, m *message, r commands.Request, reply commands.Reply) {
 	to := commands.Destination{Platform: commands.Telegram, Chat: r.User}
-	err := a.post(ctx, to, reply, nil)
+	_, err := a.post(ctx, to, reply, nil)
 	link := "https://t.me/" + a.username()
 	text := whispered
 	if errors.Is(err, adapter.ErrGone) {
@@ -150,5 +165,5 @@ func (a *Adapter) whisper(ctx context.Context, m *message, r commands.Request, r
 		Text: text.In(r.Lang), ReplyTo: &replyTo{Message: m.ID, Anyway: true},
 		Keyboard: &keyboard{[][]button{{{Text: openChat.In(r.Lang), URL: link}}}},
 	}}
-	_ = a.postAll(ctx, &here, []draft{d}) // logged
+	_, _ = a.postAll(ctx, &here, []draft{d}) // logged
 }

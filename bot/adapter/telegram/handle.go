@@ -113,7 +113,8 @@ func (a *Adapter) message(ctx context.Context, core adapter.Core, m *message) {
 	if m.Chat.Type == "group" || m.Chat.Type == "supergroup" {
 		to = &replyTo{Message: m.ID, Anyway: true}
 	}
-	a.post(ctx, m.place().Destination, reply, to)
+	posted, _ := a.post(ctx, m.place().Destination, reply, to) // logged
+	a.record(ctx, r, reply, posted)
 }
 
 // stale reports whether a message waited for us too long, by Telegram's clock

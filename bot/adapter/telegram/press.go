@@ -93,7 +93,7 @@ func (a *Adapter) answerQuery(ctx context.Context, id, alert string) {
 // whisperPress answers in the presser's private chat; the result is the alert.
 func (a *Adapter) whisperPress(ctx context.Context, r commands.Request, reply commands.Reply) string {
 	to := commands.Destination{Platform: commands.Telegram, Chat: r.User}
-	switch err := a.post(ctx, to, reply, nil); {
+	switch _, err := a.post(ctx, to, reply, nil); {
 	case err == nil:
 		return whispered.In(r.Lang)
 	case errors.Is(err, adapter.ErrGone):
@@ -110,21 +110,25 @@ func (a *Adapter) turn(ctx context.Context, m *message, r commands.Request, repl
 	}
 	list := a.layOut(reply)
 	to := r.Place.Destination
+	var posted []adapter.Posted
 	first := slices.IndexFunc(list, func(d draft) bool { return d.file == nil })
-	if !inPlace || m.Date == 0 || first < 0 { // or no longer accessible
-		return a.postAll(ctx, &to, list)
-	}
-	if !m.shows(list[first]) {
-		err := a.persist(ctx, &to, func() error { return a.edit(ctx, to, m.ID, list[first]) })
+	if inPlace && m.Date != 0 && first >= 0 { // or no longer accessible
+		var err error
+		if !m.shows(list[first]) {
+			err = a.persist(ctx, &to, func() error { return a.edit(ctx, to, m.ID, list[first]) })
+		}
 		switch {
-		case errors.Is(err, adapter.ErrLost):
-			return a.postAll(ctx, &to, list)
-		case err != nil && !errors.Is(err, errSame):
+		case err == nil, errors.Is(err, errSame):
+			posted = append(posted, adapter.Posted{Ref: adapter.MessageRef{To: to, ID: strconv.FormatInt(m.ID, 10)}})
+			list = slices.Delete(list, first, first+1)
+		case !errors.Is(err, adapter.ErrLost):
 			a.log.Warn("answer not put in place", "chat", to.Chat, "err", err)
 			return err
 		}
 	}
-	return a.postAll(ctx, &to, slices.Delete(list, first, first+1))
+	more, err := a.postAll(ctx, &to, list)
+	a.record(ctx, r, reply, append(posted, more...))
+	return err
 }
 
 // shows reports whether the message stands as d would make it.
@@ -177,5 +181,6 @@ func (a *Adapter) editInline(ctx context.Context, q *callback, r commands.Reques
 		a.log.Warn("inline answer not put in place", "err", err)
 		return sorry
 	}
+	a.record(ctx, r, reply, []adapter.Posted{{Ref: adapter.MessageRef{To: inlineMessage(q.Inline), ID: q.Inline}}})
 	return ""
 }

@@ -27,27 +27,29 @@ type Options struct {
 	Notes      adapter.Notes
 	Pacer      adapter.Pacer
 	Mover      adapter.Mover
-	Fleet      adapter.Fleet // nil: no other process serves this bot
+	Recorder   adapter.Recorder // nil: answers are not kept track of
+	Fleet      adapter.Fleet    // nil: no other process serves this bot
 	Log        *slog.Logger
 	HTTP       *http.Client // one with enough idle connections unless set
 }
 
 // Adapter is one Telegram bot.
 type Adapter struct {
-	token   string
-	id      string // the bot's, the part of the token that is no secret
-	api     tgbotapi.BotAPI
-	http    *http.Client
-	webhook string
-	notes   adapter.Notes
-	pacer   adapter.Pacer
-	mover   adapter.Mover
-	fleet   adapter.Fleet
-	log     *slog.Logger
-	work    *dispatcher
-	self    atomic.Pointer[user]
-	skew    atomic.Int64 // of the last answer's clock, in seconds; see [Adapter.Check]
-	lines   sync.Map     // keys of lines that Notes holds for sure
+	token    string
+	id       string // the bot's, the part of the token that is no secret
+	api      tgbotapi.BotAPI
+	http     *http.Client
+	webhook  string
+	notes    adapter.Notes
+	pacer    adapter.Pacer
+	mover    adapter.Mover
+	recorder adapter.Recorder
+	fleet    adapter.Fleet
+	log      *slog.Logger
+	work     *dispatcher
+	self     atomic.Pointer[user]
+	skew     atomic.Int64 // of the last answer's clock, in seconds; see [Adapter.Check]
+	lines    sync.Map     // keys of lines that Notes holds for sure
 }
 
 var (
@@ -74,7 +76,7 @@ func New(o Options) (*Adapter, error) {
 	}
 	a := &Adapter{
 		token: o.Token, id: m[1], webhook: o.WebhookURL, http: o.HTTP,
-		notes: o.Notes, pacer: o.Pacer, mover: o.Mover, fleet: o.Fleet, log: o.Log, work: newDispatcher(),
+		notes: o.Notes, pacer: o.Pacer, mover: o.Mover, recorder: o.Recorder, fleet: o.Fleet, log: o.Log, work: newDispatcher(),
 	}
 	if a.log == nil {
 		a.log = slog.New(slog.NewTextHandler(io.Discard, nil))

@@ -49,6 +49,13 @@ func (s *Server) callback(id, token string, c *Call) answer {
 	}
 	i.acked, i.ackedAt = in.Type, s.now()
 	s.touch()
+	if c.Query == "with_response=true" {
+		out := map[string]any{"interaction": map[string]any{"id": i.ID, "type": i.Type}}
+		if in.Type == answerMessage || in.Type == updateMessage {
+			out["resource"] = map[string]any{"type": in.Type, "message": i.answer}
+		}
+		return ok(out)
+	}
 	return answer{status: http.StatusNoContent}
 }
 
