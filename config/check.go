@@ -144,6 +144,15 @@ func takeDeadline(c *Config, v string) error {
 	return nil
 }
 
+func takeRemember(c *Config, v string) error {
+	d, err := time.ParseDuration(v)
+	if err != nil || d < 24*time.Hour || d > 10*365*24*time.Hour {
+		return cured{fmt.Sprintf("%q is not a time to remember for", v), "write hours, such as 2160h for 90 days, from 24h to 87600h"}
+	}
+	c.Delivery.Remember = d
+	return nil
+}
+
 func takeInDoubt(c *Config, v string) error {
 	if v = strings.ToLower(v); v != "resend" && v != "report" {
 		return cured{fmt.Sprintf("%q is not a choice", v), "write resend or report"}

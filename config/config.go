@@ -50,6 +50,7 @@ type Telegram struct {
 type Delivery struct {
 	Deadline time.Duration // how late one may be sent
 	InDoubt  string        // resend or report
+	Remember time.Duration // for how long it is known what was sent
 }
 
 // DefaultPath is the settings file that is read when no other is named.

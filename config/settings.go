@@ -32,6 +32,7 @@ func Settings() []Setting {
 		{Key: "telegram.per_second", Default: "28", Help: "calls a second over all chats; raise it only for a server of your own that takes more", take: takeRate(func(c *Config) *float64 { return &c.Telegram.PerSecond })},
 		{Key: "delivery.deadline", Default: "12h", Help: "how late a digest may be sent, such as 12h or 90m; an older one is skipped, and /digest why says so", take: takeDeadline},
 		{Key: "delivery.in_doubt", Default: "resend", Help: "a message that may have arrived, where the platform cannot tell: resend it once, or report it as unknown", take: takeInDoubt},
+		{Key: "delivery.remember", Default: "2160h", Help: "for how long it is known which messages say what, so that corrections reach them: 2160h is 90 days; /privacy says so", take: takeRemember},
 		{Key: "database_url", Default: "sqlite:griot.db", Secret: true, Help: "sqlite:FILE, sqlite::memory: to keep nothing, or postgres://USER:PASSWORD@HOST/DATABASE", take: takeDatabase},
 		{Key: "content", Help: "folder of the content pack; empty: the one built in", take: func(c *Config, v string) error { c.Content = v; return nil }},
 		{Key: "http_addr", Help: "where to serve HTTP, such as 127.0.0.1:8080; empty: nowhere", take: takeAddr},
