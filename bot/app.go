@@ -101,11 +101,12 @@ func (a *app) serve(live *briefings.Live) {
 		Notice: func(kind commands.NoticeKind, s commands.Subscription, cause string, lang briefings.Lang) commands.Reply {
 			return a.core.Notice(kind, s, cause, lang)
 		},
-		Deadline: a.cfg.Delivery.Deadline, InDoubt: delivery.InDoubt(a.cfg.Delivery.InDoubt),
+		Deadline: a.cfg.Delivery.Deadline, InDoubt: delivery.InDoubt(a.cfg.Delivery.InDoubt), Remember: a.cfg.Delivery.Remember,
 	})
 	a.core = commands.New(commands.Options{
-		Live: live, Digests: a.digests, Preferences: a.store, Changes: a.store, Version: version(), Log: a.log, Now: a.sys.now,
+		Live: live, Digests: a.digests, Preferences: a.store, Changes: a.store, Version: version(), Log: a.log, Now: a.sys.now, Remember: a.cfg.Delivery.Remember,
 	})
+	a.digests.Core = a.core
 	a.asked = a.metrics.Measure(a.core)
 	a.watch()
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -18,7 +19,7 @@ import (
 func (a *app) join() {
 	if c := a.cfg.Discord; c.Token.IsSet() {
 		ad, err := discord.New(discord.Options{
-			Token: c.Token.Reveal(), APIURL: c.APIURL, PublicKey: c.PublicKey, Fleet: a.replicas(),
+			Token: c.Token.Reveal(), APIURL: c.APIURL, PublicKey: c.PublicKey, Fleet: a.replicas(), Recorder: recorder{a},
 			Notes: a.store, Pacer: a.pacer(commands.Discord, discord.BotID(c.Token.Reveal()), c.PerSecond), Log: a.log,
 		})
 		if a.joins(commands.Discord, ad, err) && c.PublicKey != "" {
@@ -27,13 +28,21 @@ func (a *app) join() {
 	}
 	if c := a.cfg.Telegram; c.Token.IsSet() {
 		ad, err := telegram.New(telegram.Options{
-			Token: c.Token.Reveal(), APIURL: c.APIURL, WebhookURL: c.WebhookURL, Mover: a.store, Fleet: a.replicas(),
+			Token: c.Token.Reveal(), APIURL: c.APIURL, WebhookURL: c.WebhookURL, Mover: a.store, Fleet: a.replicas(), Recorder: recorder{a},
 			Notes: a.store, Pacer: a.pacer(commands.Telegram, telegram.BotID(c.Token.Reveal()), c.PerSecond), Log: a.log,
 		})
 		if a.joins(commands.Telegram, ad, err) && c.WebhookURL != "" {
 			a.hooks["/telegram/webhook"] = ad.Webhook
 		}
 	}
+}
+
+// recorder keeps track of answers; the adapters are made before who does it.
+type recorder struct{ *app }
+
+// Record is told of an answer that stands.
+func (r recorder) Record(ctx context.Context, a adapter.Answered) error {
+	return r.digests.Record(ctx, a)
 }
 
 // replicas are what adapters share with those of other processes, nil when

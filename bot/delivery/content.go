@@ -89,16 +89,12 @@ func (s *Service) layOut(ctx context.Context, c *content, kind string, sub comma
 			c.bad[kind] = err
 			return 0, nil
 		}
-		texts := make([]string, len(parts))
-		for i, p := range parts {
-			text, err := json.Marshal(p)
-			if err != nil {
-				return 0, fmt.Errorf("write part %d: %w", i, err)
-			}
-			texts[i] = string(text)
+		texts, err := written(parts)
+		if err != nil {
+			return 0, err
 		}
 		// Another process may have been quicker; what it kept is sent.
-		if n, err = s.Store.SaveMessages(ctx, c.run.ID, kind, texts); err != nil {
+		if n, err = s.Store.SaveMessages(ctx, c.run.ID, kind, texts, saying(c.reply, c.wish.request()), now); err != nil {
 			return 0, err
 		}
 	}
@@ -107,6 +103,19 @@ func (s *Service) layOut(ctx context.Context, c *content, kind string, sub comma
 	}
 	c.parts[kind] = n
 	return n, nil
+}
+
+// written are parts as the store keeps them.
+func written(parts []adapter.Part) ([]string, error) {
+	texts := make([]string, len(parts))
+	for i, p := range parts {
+		text, err := json.Marshal(p)
+		if err != nil {
+			return nil, fmt.Errorf("write part %d: %w", i, err)
+		}
+		texts[i] = string(text)
+	}
+	return texts, nil
 }
 
 // lay lays a reply out for the kind of place a subscription is for.
@@ -194,6 +203,7 @@ func join(replies []commands.Reply) commands.Reply {
 			out.Sources = append(out.Sources, src)
 		}
 		out.Items = append(slices.Clone(out.Items), r.Items...)
+		out.Hashes = append(slices.Clone(out.Hashes), r.Hashes...)
 		out.Files = append(slices.Clone(out.Files), r.Files...)
 		out.Buttons = slices.Clone(out.Buttons)
 		for _, b := range r.Buttons {

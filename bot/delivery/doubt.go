@@ -23,7 +23,7 @@ const steady = 5 * time.Second
 // is what became of it. Where nobody can tell it is sent once more, when the
 // platform answers again: an outage must not use up that one time.
 func (s *Service) settle(ctx context.Context, d *store.Delivery, p adapter.Part) (o store.Outcome, ok bool) {
-	if d.Doubts == 0 || d.Doubts >= lateDoubt {
+	if d.Doubts == 0 || d.Doubts >= lateDoubt || d.Edits != "" { // an edit made twice is the same edit
 		return o, true
 	}
 	now := s.Now()

@@ -2,7 +2,6 @@ package delivery
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -47,12 +46,8 @@ func (s *Service) notice(ctx context.Context, t store.ToldLater) error {
 		if err != nil {
 			s.Log.Error("notice cannot be laid out", "subscription", t.Sub.ID, "err", err)
 		}
-		for _, p := range parts {
-			text, err := json.Marshal(p)
-			if err != nil {
-				return fmt.Errorf("write a part: %w", err)
-			}
-			texts = append(texts, string(text))
+		if texts, err = written(parts); err != nil {
+			return err
 		}
 	}
 	r := newRun(fmt.Sprintf("notice|%s|%s|%d", t.Notice, t.Sub.ID, now.UnixMicro()), "", t.Sub.Zone, t.Sub.Lang, time.Time{})

@@ -47,8 +47,13 @@ type Options struct {
 	// Notice makes what readers are told when a digest cannot arrive;
 	// *commands.Core has it. Nil: they are not told.
 	Notice func(kind commands.NoticeKind, s commands.Subscription, cause string, lang briefings.Lang) commands.Reply
-	Log    *slog.Logger
-	Now    func() time.Time // nil: time.Now
+	// Core makes messages anew that have to be corrected; *commands.Core is one.
+	// Nil: none are.
+	Core Core
+	// Remember is for how long it is known what was sent; 0 means 90 days.
+	Remember time.Duration
+	Log      *slog.Logger
+	Now      func() time.Time // nil: time.Now
 	// Workers is how many calls to one platform run at once; 0 means 16.
 	Workers int
 	// Deadline is how late a digest may be sent; 0 means 12 hours.
@@ -71,6 +76,7 @@ type Service struct {
 	parts     partCache
 	looked    atomic.Int64  // when the planner last looked, in microseconds
 	tick      time.Duration // the longest rest of the planner
+	swept     time.Time     // by the planner
 
 	// at is called between the steps of a delivery; tests end the process there.
 	at func(step string)
@@ -92,6 +98,9 @@ func New(o Options) *Service {
 	}
 	if o.Deadline <= 0 {
 		o.Deadline = 12 * time.Hour
+	}
+	if o.Remember <= 0 {
+		o.Remember = 90 * 24 * time.Hour
 	}
 	s := &Service{Options: o, boot: rand.Text(), wake: make(chan struct{}, 1), kick: map[commands.Platform]chan struct{}{}, breakers: map[commands.Platform]*breaker{}, at: func(string) {}, tick: tick}
 	for p := range o.Adapters {
@@ -157,7 +166,7 @@ func nudge(c chan struct{}) {
 func (s *Service) planner(ctx context.Context) {
 	for ctx.Err() == nil {
 		looked := s.Now()
-		err := errors.Join(s.plan(ctx), s.notices(ctx), s.recover(ctx, false))
+		err := errors.Join(s.plan(ctx), s.notices(ctx), s.correct(ctx), s.tellFixed(ctx), s.recover(ctx, false), s.sweep(ctx))
 		if err == nil {
 			s.looked.Store(s.Now().UnixMicro())
 		} else if ctx.Err() == nil {

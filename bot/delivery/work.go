@@ -167,7 +167,7 @@ func (s *Service) send(ctx context.Context, d store.Delivery, parts []adapter.Pa
 	if s.Pacers[d.To.Platform] != nil {
 		call = withTurn(call)
 	}
-	ref, err := s.Adapters[d.To.Platform].Send(call, target(d), parts[d.Part], d.Nonce)
+	ref, err := s.call(call, d, parts[d.Part])
 	cancel()
 	s.at("accepted")
 	now := s.Now()
@@ -187,6 +187,7 @@ func (s *Service) send(ctx context.Context, d store.Delivery, parts []adapter.Pa
 	}
 	s.report(d, v, err)
 	o := v.outcome(err, ref, now)
+	o.File = len(parts[d.Part].Files) > 0 && d.To.Platform == commands.Telegram
 	if v.Fate == Done && s.Store.Shared() {
 		o.Next = now.Add(partSpace) // whoever sends the next part
 	}
@@ -199,8 +200,22 @@ func (s *Service) send(ctx context.Context, d store.Delivery, parts []adapter.Pa
 	}
 }
 
+// call sends a message, or edits the one that stands.
+func (s *Service) call(ctx context.Context, d store.Delivery, p adapter.Part) (adapter.MessageRef, error) {
+	to := s.Adapters[d.To.Platform]
+	if d.Edits == "" {
+		return to.Send(ctx, target(d), p, d.Nonce)
+	}
+	ref := adapter.MessageRef{To: target(d), ID: d.Edits}
+	e, can := to.(adapter.Editor)
+	if !can {
+		return ref, fmt.Errorf("%w: nothing is edited here", adapter.ErrLost)
+	}
+	return ref, e.Edit(ctx, ref, p)
+}
+
 func (s *Service) report(d store.Delivery, v Verdict, err error) {
-	log := s.Log.With("run", d.Run, "adapter", string(d.To.Platform), "part", d.Part, "attempt", d.Attempt)
+	log := s.Log.With("purpose", string(d.Purpose), "run", d.Run, "adapter", string(d.To.Platform), "part", d.Part, "attempt", d.Attempt)
 	switch v.Fate {
 	case Done:
 		log.Debug("digest sent")
@@ -208,7 +223,7 @@ func (s *Service) report(d store.Delivery, v Verdict, err error) {
 		log.Error("digest refused: its layout is wrong, no reader is to blame", "err", err)
 	case GivenUp:
 		log.Warn("digest may not have arrived, given up", "err", err)
-	case Never:
+	case Never, Lost:
 		log.Warn("digest cannot arrive", "err", err)
 	case Theirs:
 		log.Warn("many destinations refuse at once: taken for the platform's trouble", "after", v.After, "err", err)
@@ -227,6 +242,15 @@ func (s *Service) ready(ctx context.Context, d store.Delivery) (store.Outcome, b
 			state = store.Unknown
 		}
 		return store.Outcome{State: state, Doubts: d.Doubts, Err: clip("too late: " + d.Err)}, false
+	}
+	if d.Purpose == store.Correction {
+		stands, err := s.Store.Stands(ctx, d)
+		switch {
+		case err != nil:
+			return again(d, now.Add(time.Minute), err.Error()), false
+		case !stands:
+			return store.Outcome{State: store.Skipped, Err: "the message says something else by now"}, false
+		}
 	}
 	if d.Purpose != store.Digest {
 		return store.Outcome{}, true
@@ -299,7 +323,7 @@ func nonce(d store.Delivery) string {
 func (s *Service) try(d store.Delivery, now time.Time) Try {
 	t := Try{
 		Platform: d.To.Platform, Attempt: d.Attempt, Doubts: d.Doubts, Refusals: d.Refusals,
-		Thread: target(d).Thread != "", Outage: s.breakers[d.To.Platform].theirs(now), InDoubt: s.InDoubt,
+		Thread: target(d).Thread != "", Edit: d.Edits != "", Outage: s.breakers[d.To.Platform].theirs(now), InDoubt: s.InDoubt,
 	}
 	if !d.StartedAt.IsZero() {
 		t.Age = now.Sub(d.StartedAt)

@@ -28,10 +28,12 @@ type Delivery struct {
 	StartedAt time.Time // first try since one that certainly did not arrive
 	Nonce     string
 	Ref       string // id of the message sent; after [Store.Moved] with the chat's id then before it
+	Edits     string // id of the message that it makes read otherwise, as in Ref; empty for a new one
+	Cause     string // why it never will arrive, a code such as "gone", "forbidden:RIGHT" or "lost"; empty otherwise
 	Err       string
 }
 
-const deliveryColumns = `run, platform, chat, thread, part, kind, purpose, via, state, urgent, not_before, expires, attempt, doubts, refusals, started_at, nonce, msg_ref, err`
+const deliveryColumns = `run, platform, chat, thread, part, kind, purpose, via, state, urgent, not_before, expires, attempt, doubts, refusals, started_at, nonce, msg_ref, edits, cause, err`
 
 // updated is deliveryColumns behind UPDATE delivery ... FROM c RETURNING.
 var updated = "delivery." + strings.ReplaceAll(deliveryColumns, ", ", ", delivery.")
@@ -46,7 +48,7 @@ func scanDelivery(row scanner) (Delivery, error) {
 	var d Delivery
 	var notBefore, expires, started int64
 	err := row.Scan(&d.Run, &d.To.Platform, &d.To.Chat, &d.To.Thread, &d.Part, &d.Kind, &d.Purpose, &d.Via, &d.State, &d.Urgent, &notBefore, &expires,
-		&d.Attempt, &d.Doubts, &d.Refusals, &started, &d.Nonce, &d.Ref, &d.Err)
+		&d.Attempt, &d.Doubts, &d.Refusals, &started, &d.Nonce, &d.Ref, &d.Edits, &d.Cause, &d.Err)
 	d.NotBefore, d.Expires, d.StartedAt = instant(notBefore), instant(expires), instant(started)
 	return d, err
 }
@@ -62,7 +64,7 @@ var claim = `WITH c AS MATERIALIZED (
 	WHERE platform = ? AND state IN ('planned', 'retry') AND not_before <= ? AND ` + unheld + `
 		AND (part = 0 OR NOT EXISTS (SELECT 1 FROM delivery p WHERE p.run = d.run AND p.platform = d.platform AND p.chat = d.chat
 			AND p.thread = d.thread AND p.part < d.part AND p.state IN ` + open + `))
-	ORDER BY urgent DESC, not_before LIMIT ? /* FOR UPDATE OF d SKIP LOCKED */)
+	ORDER BY urgent DESC, rank DESC, not_before LIMIT ? /* FOR UPDATE OF d SKIP LOCKED */)
 	UPDATE delivery SET state = 'claimed', lease_until = ?, lease_by = ?, changed = ? ` + ofC + ` RETURNING ` + updated
 
 // ofC joins delivery with the rows of c.
@@ -100,8 +102,8 @@ func (s *Store) Wishes(ctx context.Context, d Delivery) ([]commands.Subscription
 
 // Start notes that the call is about to be made, with d's nonce and doubts; a
 // zero StartedAt begins its age anew. It is false when the delivery is no longer
-// by's, is a digest that nobody at its destination wants any more, or all are
-// held. A try is
+// by's, is a digest that nobody at its destination wants any more, a correction
+// of a message that says something else by now, or all are held. A try is
 // started and finished by who knows its number: a lease that ran out and was
 // taken again by the same process leaves an older claim worth nothing.
 func (s *Store) Start(ctx context.Context, d Delivery, by string, now, lease time.Time) (bool, error) {
@@ -112,7 +114,8 @@ func (s *Store) Start(ctx context.Context, d Delivery, by string, now, lease tim
 		started_at = CASE WHEN started_at = 0 OR CAST(? AS bigint) = 1 THEN CAST(? AS bigint) ELSE started_at END, attempt = attempt + 1, lease_until = ?, changed = ?`+
 			deliveryKey+` AND state = 'claimed' AND lease_by = ? AND attempt = ?
 		AND (purpose <> 'digest' OR EXISTS (SELECT 1 FROM subscription s WHERE s.platform = delivery.platform AND s.chat = delivery.chat
-			AND s.thread = delivery.thread AND s.open_run = delivery.run AND s.paused = 0 AND s.stopped = '')) AND `+unheld, args...)
+			AND s.thread = delivery.thread AND s.open_run = delivery.run AND s.paused = 0 AND s.stopped = ''))
+		AND (purpose <> 'correction' OR `+stands+`) AND `+unheld, args...)
 		ok, err = affected(r, err, "start a delivery")
 		return err
 	})

@@ -241,7 +241,7 @@ func noRoom(t *testing.T, s *Store) {
 	if !errors.Is(err, ErrFull) {
 		t.Errorf("subscribe without room: %v", err)
 	}
-	if _, err := s.SaveMessages(t.Context(), "r", "k", []string{strings.Repeat("x", 9000)}); !errors.Is(err, ErrFull) {
+	if _, err := s.SaveMessages(t.Context(), "r", "k", []string{strings.Repeat("x", 9000)}, Saying{}, noon); !errors.Is(err, ErrFull) {
 		t.Errorf("keep messages without room: %v", err)
 	}
 	if after := everything(t, s); fmt.Sprint(before) != fmt.Sprint(after) {

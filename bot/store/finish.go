@@ -17,9 +17,11 @@ type Outcome struct {
 	Arrived   bool // the last try may have arrived: its age counts on
 	Fallback  bool // for Retry: it goes to the chat itself, as do the parts behind it
 	// Cause is why its destination is to blame, for Dead: "gone", "thread",
-	// "forbidden", "forbidden:RIGHT". Empty when it is not.
+	// "forbidden", "forbidden:RIGHT"; or "lost", when the message to edit is.
+	// Empty when nothing there is.
 	Cause string
 	Ref   string
+	File  bool // what was sent is a file with a caption, not a text
 	Err   string
 }
 
@@ -46,6 +48,9 @@ func (s *Store) Finish(ctx context.Context, d Delivery, by string, o Outcome, no
 		if err != nil || !ok {
 			return err
 		}
+		if err := track(ctx, tx, d, o, now); err != nil {
+			return err
+		}
 		switch o.State {
 		case Planned, Retry:
 			if o.Fallback {
@@ -57,6 +62,9 @@ func (s *Store) Finish(ctx context.Context, d Delivery, by string, o Outcome, no
 				return err
 			}
 		case Dead, Expired:
+			if d.Edits != "" { // the messages behind it stand by themselves
+				break
+			}
 			if err := skipRest(ctx, tx, d, BehindLost, now); err != nil {
 				return err
 			}
@@ -78,12 +86,12 @@ func (s *Store) Finish(ctx context.Context, d Delivery, by string, o Outcome, no
 // while the platform knows its nonce.
 func keep(ctx context.Context, tx conn, d Delivery, by string, o Outcome, now time.Time) (bool, error) {
 	args := append([]any{
-		o.State, micro(o.NotBefore), micro(o.Expires), micro(o.Expires), o.Doubts, bit(o.Doubts > 0), o.Refusals, bit(o.Fallback), bit(o.Arrived), o.Ref, clean(o.Err), micro(now),
+		o.State, micro(o.NotBefore), micro(o.Expires), micro(o.Expires), o.Doubts, bit(o.Doubts > 0), o.Refusals, bit(o.Fallback), bit(o.Arrived), o.Ref, clean(o.Cause), clean(o.Err), micro(now),
 	}, d.key()...)
 	r, err := tx.ExecContext(ctx, `UPDATE delivery SET state = ?, not_before = ?, expires = CASE WHEN CAST(? AS bigint) > 0 THEN ? ELSE expires END, doubts = ?,
 		urgent = CASE WHEN ? = 1 THEN 1 ELSE urgent END, refusals = ?,
 		via = CASE WHEN ? = 1 THEN 'chat' ELSE via END, started_at = CASE WHEN ? = 1 THEN started_at ELSE 0 END,
-		msg_ref = ?, err = ?, lease_until = 0, lease_by = '', changed = ?`+
+		msg_ref = ?, cause = ?, err = ?, lease_until = 0, lease_by = '', changed = ?`+
 		deliveryKey+` AND state IN ('claimed', 'started') AND lease_by = ? AND attempt = ?`, append(args, by, d.Attempt)...)
 	return affected(r, err, "keep an outcome")
 }

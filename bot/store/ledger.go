@@ -28,7 +28,11 @@ type Purpose string
 // The purposes of deliveries.
 const (
 	Digest Purpose = "digest" // wanted by a subscription of its destination, or not sent
-	Notice Purpose = "notice" // tells why a digest does not come, or comes elsewhere
+	Notice Purpose = "notice" // tells why a digest does not come, or comes elsewhere, or what was wrong in one
+	// Correction makes a message that stands read as its items do now.
+	Correction Purpose = "correction"
+	// Answer is the purpose of messages that no delivery brought; see [Post].
+	Answer Purpose = "answer"
 )
 
 // Run is one rendering of one digest, for everyone who is due the same.
@@ -47,7 +51,7 @@ const windows = "windows"
 
 const (
 	insertRun     = `INSERT INTO run (id, run_key, slot, zone, lang, window_end, planned_at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
-	insertMessage = `INSERT INTO message (run, kind, part, content) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`
+	insertMessage = `INSERT INTO message (run, kind, part, content, said) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
 )
 
 // AddRun keeps a run and so closes its window: what the content sees after
@@ -68,12 +72,17 @@ func (s *Store) AddRun(ctx context.Context, r Run, now time.Time) error {
 
 // SaveMessages keeps what a run says to one kind of place, part by part, and
 // returns how many parts are kept. What was kept already stays, as it may have
-// been sent: the number may be another's, who was quicker.
-func (s *Store) SaveMessages(ctx context.Context, run, kind string, parts []string) (int, error) {
+// been sent: the number may be another's, who was quicker. Messages that show
+// items are kept track of once they are sent.
+func (s *Store) SaveMessages(ctx context.Context, run, kind string, parts []string, says Saying, now time.Time) (int, error) {
 	kept := 0
 	err := s.tx(ctx, func(tx conn) error {
+		said, err := keepSaid(ctx, tx, says, now)
+		if err != nil {
+			return err
+		}
 		for i, p := range parts {
-			r, err := tx.ExecContext(ctx, insertMessage, run, kind, i, p)
+			r, err := tx.ExecContext(ctx, insertMessage, run, kind, i, p, said)
 			if ok, err := affected(r, err, "keep a part"); err != nil {
 				return err
 			} else if !ok { // the first part decides whose they are

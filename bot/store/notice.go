@@ -45,7 +45,7 @@ func (s *Store) AddNotice(ctx context.Context, t ToldLater, r Run, to commands.D
 			return err
 		}
 		for i, text := range parts {
-			if _, err := tx.ExecContext(ctx, insertMessage, r.ID, kind, i, text); err != nil {
+			if _, err := tx.ExecContext(ctx, insertMessage, r.ID, kind, i, text, ""); err != nil {
 				return err
 			}
 			if _, err := tx.ExecContext(ctx, `INSERT INTO delivery (run, platform, chat, thread, part, kind, purpose, state, not_before, expires, changed)

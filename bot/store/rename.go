@@ -14,7 +14,7 @@ import (
 var (
 	// itemColumns hold whole ids, such as "event:2024-09-17-bamako-attack", and
 	// beside them the number of a revision of the item.
-	itemColumns = []struct{ table, id, n string }{{"revision", "id", "n"}}
+	itemColumns = []struct{ table, id, n string }{{"revision", "id", "n"}, {"fix", "item", "n"}, {"owed", "item", "n"}}
 	// topicColumns hold the slug of a topic, at most once for each of the keys.
 	topicColumns = []struct {
 		table, slug string
@@ -59,6 +59,9 @@ func rename(ctx context.Context, tx conn, known map[briefings.ID]known, revision
 // that one, too, having been taken for another item before it was said to be
 // this one, they follow the n of the old id.
 func renameItem(ctx context.Context, tx conn, old, id briefings.ID, n int) error {
+	if err := renameSaid(ctx, tx, old, id, n); err != nil {
+		return err
+	}
 	for _, c := range itemColumns {
 		if _, err := tx.ExecContext(ctx, `UPDATE `+c.table+` SET `+c.n+` = -(`+c.n+` + ?) WHERE `+c.id+` = ?`, n, id); err != nil {
 			return err // negative at first: no two may have one number, not even for a moment
@@ -76,6 +79,10 @@ func renameItem(ctx context.Context, tx conn, old, id briefings.ID, n int) error
 // renameTopic writes the new slug of a topic where its old one stands. Of two
 // rows that become the same the one with the new slug stays.
 func renameTopic(ctx context.Context, tx conn, old, slug string) error {
+	// The windows of digests name topics in quotes.
+	if _, err := tx.ExecContext(ctx, `UPDATE said SET request = REPLACE(request, ?, ?) WHERE request LIKE '{"asks":%'`, `"`+old+`"`, `"`+slug+`"`); err != nil {
+		return err
+	}
 	for _, c := range topicColumns {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM `+c.table+` WHERE `+c.slug+` = ? AND EXISTS (SELECT 1 FROM `+c.table+` o WHERE o.`+c.slug+` = ?`+
 			sameKeys(c.table, c.keys)+`)`, old, slug); err != nil {

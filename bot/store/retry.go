@@ -111,7 +111,7 @@ func wishesOf(ctx context.Context, tx conn, run string, lost []Delivery) (map[co
 
 // planAnew makes a delivery new. One in doubt stays so, from when its run was
 // planned on: where the platform shows its history, it is looked for first.
-const planAnew = `UPDATE delivery SET state = 'planned', not_before = ?, expires = ?, doubts = ?, refusals = 0, err = '',
+const planAnew = `UPDATE delivery SET state = 'planned', not_before = ?, expires = ?, doubts = ?, refusals = 0, cause = '', err = '',
 	started_at = CASE WHEN CAST(? AS bigint) = 0 THEN 0 WHEN started_at = 0 THEN (SELECT planned_at FROM run WHERE id = delivery.run) ELSE started_at END,
 	changed = ?` + deliveryKey + ` AND state = ?`
 

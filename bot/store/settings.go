@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"strings"
 
 	"griot/bot/adapter"
@@ -79,7 +80,7 @@ func (s *Store) Forget(ctx context.Context, of commands.Destination) (int, error
 			total += int(n)
 		}
 		// Whoever plans holds the subscription: its deliveries are seen behind it.
-		for _, table := range [...]string{"subscription", "setting", "look", "delivery"} {
+		for _, table := range [...]string{"subscription", "setting", "look", "delivery", "post", "owed"} {
 			r, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE platform = ? AND chat = ? AND thread = ?`, of.Platform, of.Chat, of.Thread)
 			if err != nil {
 				return err
@@ -90,7 +91,7 @@ func (s *Store) Forget(ctx context.Context, of commands.Destination) (int, error
 			}
 			total += int(n)
 		}
-		return nil
+		return tidy(ctx, tx, math.MaxInt64)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("forget a destination: %w", err)
@@ -149,17 +150,23 @@ func (s *Store) Moved(ctx context.Context, from, to commands.Destination) error 
 				AND n.chat = ? AND n.thread = setting.thread)`,
 			`DELETE FROM delivery WHERE platform = ? AND chat = ? AND EXISTS (SELECT 1 FROM delivery n WHERE n.platform = delivery.platform
 				AND n.chat = ? AND n.thread = delivery.thread AND n.run = delivery.run AND n.part = delivery.part)`,
+			`DELETE FROM post WHERE platform = ? AND chat = ? AND EXISTS (SELECT 1 FROM post n WHERE n.platform = post.platform
+				AND n.chat = ? AND n.thread = post.thread AND n.bundle = post.bundle AND n.part = post.part)`,
+			`DELETE FROM owed WHERE platform = ? AND chat = ? AND EXISTS (SELECT 1 FROM owed n WHERE n.platform = owed.platform
+				AND n.chat = ? AND n.thread = owed.thread AND n.item = owed.item AND n.n = owed.n)`,
 		} {
 			if _, err := tx.ExecContext(ctx, stmt, from.Platform, from.Chat, to.Chat); err != nil {
 				return err
 			}
 		}
 		// Messages keep the numbers they had under the old id; the new one counts anew.
-		if _, err := tx.ExecContext(ctx, `UPDATE delivery SET msg_ref = CAST(? AS text) || '/' || msg_ref WHERE platform = ? AND chat = ? AND msg_ref <> '' AND msg_ref NOT LIKE '%/%'`,
-			from.Chat, from.Platform, from.Chat); err != nil {
-			return err
+		for _, ref := range [...][2]string{{"delivery", "msg_ref"}, {"delivery", "edits"}, {"post", "ref"}} {
+			if _, err := tx.ExecContext(ctx, `UPDATE `+ref[0]+` SET `+ref[1]+` = CAST(? AS text) || '/' || `+ref[1]+`
+				WHERE platform = ? AND chat = ? AND `+ref[1]+` <> '' AND `+ref[1]+` NOT LIKE '%/%'`, from.Chat, from.Platform, from.Chat); err != nil {
+				return err
+			}
 		}
-		for _, table := range [...]string{"subscription", "setting", "delivery"} {
+		for _, table := range [...]string{"subscription", "setting", "delivery", "post", "owed"} {
 			if _, err := tx.ExecContext(ctx, `UPDATE `+table+` SET chat = ? WHERE platform = ? AND chat = ?`, to.Chat, from.Platform, from.Chat); err != nil {
 				return err
 			}

@@ -66,7 +66,7 @@ func TestBothRender(t *testing.T) {
 			if who == 1 {
 				parts = []string{"A", "B", "C"}
 			}
-			n, err := s.SaveMessages(t.Context(), fmt.Sprint(round), "k", parts)
+			n, err := s.SaveMessages(t.Context(), fmt.Sprint(round), "k", parts, Saying{}, noon)
 			counts[round][who] = n
 			return err
 		})
