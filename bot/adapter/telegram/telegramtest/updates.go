@@ -188,6 +188,25 @@ func (s *Server) Poller(tb testing.TB, not ...string) string {
 	return who
 }
 
+// begin makes a poll the one that is under way; s.mu is held. A poll there was
+// ends.
+func (s *Server) begin(by string) (p *Poll, mine <-chan struct{}, end func()) {
+	if s.poller != nil {
+		close(s.poller)
+	}
+	ended := make(chan struct{})
+	s.poller, s.polling = ended, by
+	s.wake()
+	p = &Poll{By: by, From: time.Now()}
+	return p, ended, func() {
+		if s.poller == ended {
+			s.poller = nil
+		}
+		p.To = time.Now()
+		s.polls = append(s.polls, *p)
+	}
+}
+
 // getUpdates waits for updates from the offset on; those before it are forgotten.
 func (s *Server) getUpdates(r *http.Request, by string, p map[string]string) (any, *failure) {
 	offset, _ := strconv.ParseInt(p["offset"], 10, 64)
@@ -204,37 +223,19 @@ func (s *Server) getUpdates(r *http.Request, by string, p map[string]string) (an
 	if s.webhook.url != "" {
 		return nil, &failure{code: 409, text: "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"}
 	}
-	if s.poller != nil {
-		close(s.poller)
-	}
-	mine := make(chan struct{})
-	s.poller, s.polling = mine, by
-	poll := Poll{By: by, From: time.Now()}
-	defer func() {
-		if s.poller == mine {
-			s.poller = nil
-		}
-		poll.To = time.Now()
-		s.polls = append(s.polls, poll)
-	}()
-	s.wake()
+	poll, mine, end := s.begin(by)
+	defer end()
 	if raw := p["allowed_updates"]; raw != "" {
 		s.allowed = nil
 		_ = json.Unmarshal([]byte(raw), &s.allowed)
 	}
 	s.updates = slices.DeleteFunc(s.updates, func(u update) bool { return offset > 0 && u.id < offset })
-	for {
-		if n := min(limit, len(s.updates)); n > 0 {
-			out := make([]json.RawMessage, n)
-			for i := range out {
-				out[i] = s.updates[i].raw
-			}
-			poll.Got = n
-			return out, nil
+	for late := false; len(s.updates) == 0; {
+		if late {
+			return []json.RawMessage{}, nil
 		}
 		changed := s.changed
 		s.mu.Unlock()
-		late, beaten := false, false
 		select {
 		case <-changed:
 		case <-timeout.C:
@@ -244,15 +245,17 @@ func (s *Server) getUpdates(r *http.Request, by string, p map[string]string) (an
 		case <-s.done:
 			late = true
 		case <-mine:
-			beaten = true
+			poll.Beaten = true
 		}
-		s.mu.Lock()
-		if beaten {
-			poll.Beaten, poll.BeatenBy = true, s.polling
+		if s.mu.Lock(); poll.Beaten {
+			poll.BeatenBy = s.polling
 			return nil, &failure{code: 409, text: "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"}
 		}
-		if late {
-			return []json.RawMessage{}, nil
-		}
 	}
+	poll.Got = min(limit, len(s.updates))
+	out := make([]json.RawMessage, poll.Got)
+	for i := range out {
+		out[i] = s.updates[i].raw
+	}
+	return out, nil
 }
