@@ -131,19 +131,20 @@ func (w *want) within(doc int32, title, words map[int32]bool) float64 {
 
 // tokensIn returns the stems and names of a text, as the lexicon has them.
 func (x *Index) tokensIn(text string, l *lexicon) map[int32]bool {
-	out := l.stemsIn(text)
-	for _, id := range x.namedIn(strings.Fields(Fold(text)), text) {
-		if n := l.known("@" + string(id)); n >= 0 {
+	folded := Fold(text)
+	out := l.stemsIn(folded)
+	x.namedIn(folded, text, func(token string) {
+		if n := l.known(token); n >= 0 {
 			out[n] = true
 		}
-	}
+	})
 	return out
 }
 
-// stemsIn returns the stems of a text that documents have.
-func (l *lexicon) stemsIn(text string) map[int32]bool {
+// stemsIn returns the stems of a folded text that documents have.
+func (l *lexicon) stemsIn(folded string) map[int32]bool {
 	out := map[int32]bool{}
-	for w := range strings.FieldsSeq(Fold(text)) {
+	for w := range strings.FieldsSeq(folded) {
 		if n, ok := l.forms[w]; ok && n >= 0 {
 			out[n] = true
 		}

@@ -47,13 +47,14 @@ func (l *lexicon) build(w *writer) {
 	counts := map[int32]int{}
 	for i, d := range w.docs {
 		title, text := d.title.In(l.lang), w.texts[i].In(l.lang)
-		names := w.names(title)
-		about := slices.Concat(w.about[i], names, w.names(text))
+		foldedTitle, folded := Fold(title), Fold(text)
+		names := w.names(foldedTitle, title)
+		about := slices.Concat(w.about[i], names, w.names(folded, text))
 		if d.event != nil { // its own date says as much as a title
 			names = append(names, dateTokens(d.event.Date)...)
 		}
-		l.write(&l.title, Fold(title), names, counts)
-		l.write(&l.text, Fold(title)+" "+Fold(text), about, counts)
+		l.write(&l.title, foldedTitle, names, counts)
+		l.write(&l.text, foldedTitle+" "+folded, about, counts)
 	}
 	l.seal()
 }

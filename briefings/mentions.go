@@ -79,7 +79,7 @@ func (x *Index) mentionAt(words []word, i int, lazy bool) mention {
 	var ends [maxNameWords]int
 	var b strings.Builder
 	n := 0
-	for ; n < maxNameWords && i+n < len(words); n++ {
+	for most := int(x.names.first[words[i].folded]); n < most && i+n < len(words); n++ {
 		if n > 0 {
 			b.WriteByte(' ')
 		}
@@ -112,37 +112,66 @@ func spelled(written string, lazy bool) bool {
 	return written == strings.ToUpper(written)
 }
 
-// namedIn returns the items that a text names, as often as it does; words are
-// the text's, folded.
-func (x *Index) namedIn(words []string, text string) []ID {
-	var out []ID
+// namedIn calls visit with the token of each item that a text names, as often as it does;
+// folded is the text as [Fold] returns it. It is [Index.Mentions] for many
+// texts: only where a name begins does it look further.
+func (x *Index) namedIn(folded, text string, visit func(token string)) {
 	var exact []word // the words as written, where that matters
-	for i := 0; i < len(words); {
-		if !x.names.begins(words[i]) {
-			i++
-			continue
+	for at, n := 0, 0; at < len(folded); n++ {
+		end := wordEndIn(folded, at)
+		to, skipped := x.longestName(folded, at, end, func(k knownName) bool {
+			if !k.upper {
+				return true
+			}
+			if exact == nil && strings.Contains(text, strings.ToUpper(k.name)) {
+				exact = wordsOf(text)
+			}
+			return n < len(exact) && spelled(exact[n].written, false)
+		}, visit)
+		if to == 0 {
+			to = end
 		}
-		if exact == nil {
-			exact = wordsOf(text)
-		}
-		if len(exact) != len(words) {
-			return out
-		}
-		m := x.mentionAt(exact, i, false)
-		if m.matches == nil {
-			i++
-			continue
-		}
-		for _, match := range m.matches {
-			out = append(out, match.ID)
-		}
-		i = m.to
+		n += skipped
+		at = to + 1
 	}
-	return out
+}
+
+// longestName visits the items of the longest name that begins at a word and
+// returns where it ends, or 0, and how many further words it has.
+func (x *Index) longestName(folded string, at, end int, meant func(knownName) bool, visit func(token string)) (to, more int) {
+	most := int(x.names.first[folded[at:end]])
+	var ends [maxNameWords]int
+	n := 0
+	for ; n < most; n++ {
+		ends[n] = end
+		if end >= len(folded) {
+			n++
+			break
+		}
+		end = wordEndIn(folded, end+1)
+	}
+	for ; n > 0; n-- {
+		found := false
+		for _, k := range x.names.named(folded[at:ends[n-1]]) {
+			if meant(k) {
+				found = true
+				visit(x.names.tokens[k.item])
+			}
+		}
+		if found {
+			return ends[n-1], n - 1
+		}
+	}
+	return 0, 0
+}
+
+// wordEndIn returns where the word of a folded text that begins at i ends.
+func wordEndIn(folded string, i int) int {
+	if n := strings.IndexByte(folded[i:], ' '); n >= 0 {
+		return i + n
+	}
+	return len(folded)
 }
 
 // begins reports whether some name begins with the word.
-func (n *names) begins(word string) bool {
-	_, ok := n.first[word]
-	return ok
-}
+func (n *names) begins(word string) bool { return n.first[word] > 0 }

@@ -55,11 +55,12 @@ type Match struct {
 
 // names finds items by slug, command, name or alias.
 type names struct {
-	items []Match
-	known []knownName         // by name; of one name in the order of the pack
-	words []wordStart         // of names of several words, the second and further; by rest
-	near  *fuzzy              // over known
-	first map[string]struct{} // words that known names begin with
+	items  []Match
+	tokens []string         // of items, as lexicons have them
+	known  []knownName      // by name; of one name in the order of the pack
+	words  []wordStart      // of names of several words, the second and further; by rest
+	near   *fuzzy           // over known
+	first  map[string]uint8 // by the word that known names begin with, the most words they have
 }
 
 type knownName struct {
@@ -104,6 +105,7 @@ func newNames(x *Index) *names {
 func (n *names) add(id ID, name Text, keys, aliases []string) {
 	item := int32(len(n.items))
 	n.items = append(n.items, Match{ID: id, Name: name})
+	n.tokens = append(n.tokens, "@"+string(id))
 	from := len(n.known)
 	for i, written := range slices.Concat(keys, []string{name.EN, name.FR}, aliases) {
 		k := knownName{name: Fold(written), item: item}
@@ -121,11 +123,11 @@ func (n *names) add(id ID, name Text, keys, aliases []string) {
 func (n *names) seal() {
 	slices.SortStableFunc(n.known, func(a, b knownName) int { return strings.Compare(a.name, b.name) })
 	folded := make([]string, len(n.known))
-	n.first = make(map[string]struct{}, len(n.known))
+	n.first = make(map[string]uint8, len(n.known))
 	for i, k := range n.known {
 		folded[i] = k.name
 		first, _, _ := strings.Cut(k.name, " ")
-		n.first[first] = struct{}{}
+		n.first[first] = max(n.first[first], uint8(min(strings.Count(k.name, " ")+1, maxNameWords)))
 		for j := strings.IndexByte(k.name, ' '); j >= 0; {
 			rest := k.name[j+1:]
 			n.words = append(n.words, wordStart{rest, int32(i)})

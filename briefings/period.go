@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -250,23 +251,28 @@ func monthPeriod(words []string, today Date) Period {
 	return civil(y, m, day)
 }
 
-// monthNamed reads the name of a month or its beginning of three letters or more.
-func monthNamed(w string) int {
-	if len(w) < 3 {
-		return 0
-	}
-	found := 0
+// monthNamed reads the name of a month or its beginning of three letters or
+// more, folded; 0 for anything else, and where it may be two of them.
+func monthNamed(w string) int { return monthWords()[w] }
+
+// monthWords are the names of months and their beginnings.
+var monthWords = sync.OnceValue(func() map[string]int {
+	words, whole := map[string]int{}, map[string]bool{}
 	for _, lang := range Langs {
 		for i, name := range Months(lang) {
-			switch f := Fold(name); {
-			case f == w:
-				return i + 1
-			case strings.HasPrefix(f, w) && found == 0:
-				found = i + 1
-			case strings.HasPrefix(f, w) && found != i+1:
-				found = -1 // "jui" is no month: juin or juillet
+			folded := Fold(name)
+			words[folded], whole[folded] = i+1, true
+			for n := 3; n < len(folded); n++ {
+				part := folded[:n]
+				switch m, taken := words[part]; {
+				case whole[part] || taken && m == i+1:
+				case taken:
+					words[part] = 0 // "jui" is no month: juin or juillet
+				default:
+					words[part] = i + 1
+				}
 			}
 		}
 	}
-	return max(found, 0)
-}
+	return words
+})

@@ -20,6 +20,7 @@ const (
 	misdateShare = 0.5  // another date than the one asked for
 	misnameShare = 0.7  // a name asked for is missing
 	weightShare  = 0.03 // for each level of an event's importance
+	mostShare    = whenShare + 3*weightShare
 )
 
 // candidate is a document as an answer to a question.
@@ -46,7 +47,7 @@ func (s *search) rank(u *understood, limit int, now time.Time, skip func(*docume
 	}
 	var top []candidate
 	for i, score := range t.scores {
-		if score <= 0 {
+		if score <= 0 || len(top) == limit && float64(score)*mostShare < top[limit-1].score {
 			continue
 		}
 		d := &s.docs[i]

@@ -142,36 +142,37 @@ func dateTokens(d Date) []string {
 	return out
 }
 
-// datesIn returns the tokens of the dates that a text gives with their year:
-// "17 September 2024", "septembre 2024", "2024".
-func datesIn(folded []string) []string {
+// datesIn returns the tokens of the dates that a folded text gives with their
+// year: "17 September 2024", "septembre 2024", "2024".
+func datesIn(folded string) []string {
 	var out []string
-	for i, w := range folded {
-		if len(w) != 4 || (w[0] != '1' && w[0] != '2') {
-			continue
+	before, last := "", ""
+	for w := range strings.FieldsSeq(folded) {
+		year := 0
+		if len(w) == 4 && (w[0] == '1' || w[0] == '2') {
+			year, _ = strconv.Atoi(w)
 		}
-		year, err := strconv.Atoi(w)
-		if err != nil || year < firstYear || year > lastYear {
-			continue
-		}
-		d := Date{Year: year}
-		if i > 0 {
-			if m := monthNamed(folded[i-1]); m > 0 {
-				d.Month = m
+		if year >= firstYear && year <= lastYear {
+			for _, t := range dateTokens(dated(before, last, year)) {
+				if !slices.Contains(out, t) {
+					out = append(out, t)
+				}
 			}
 		}
-		if d.Month > 0 && i > 1 {
-			if day, err := strconv.Atoi(strings.TrimSuffix(folded[i-2], "er")); err == nil && day >= 1 && day <= 31 {
-				d.Day = day
-			}
-		}
-		for _, t := range dateTokens(d) {
-			if !slices.Contains(out, t) {
-				out = append(out, t)
-			}
-		}
+		before, last = last, w
 	}
 	return out
+}
+
+// dated is the date that a year makes with the two words before it.
+func dated(day, month string, year int) Date {
+	d := Date{Year: year, Month: monthNamed(month)}
+	if d.Month > 0 {
+		if n, err := strconv.Atoi(strings.TrimSuffix(day, "er")); err == nil && n >= 1 && n <= 31 {
+			d.Day = n
+		}
+	}
+	return d
 }
 
 // covers reports whether an event may lie within the period.

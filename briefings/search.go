@@ -94,13 +94,10 @@ func (w *writer) add(d document, about []string, text Text) {
 }
 
 // names returns the tokens of the items and dates that a text names, as often
-// as it does.
-func (w *writer) names(text string) []string {
-	words := strings.Fields(Fold(text))
-	out := datesIn(words)
-	for _, id := range w.x.namedIn(words, text) {
-		out = append(out, "@"+string(id))
-	}
+// as it does; folded is the text as [Fold] returns it.
+func (w *writer) names(folded, text string) []string {
+	out := datesIn(folded)
+	w.x.namedIn(folded, text, func(token string) { out = append(out, token) })
 	return out
 }
 
