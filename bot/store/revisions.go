@@ -34,12 +34,14 @@ func (s *Store) SeePack(ctx context.Context, revisions map[briefings.ID]briefing
 			}
 		}
 		// A window that a run or a look has taken is over: what is seen from here
-		// on belongs to the next one, even if the clock says otherwise.
-		var end, looked int64
-		if err := tx.QueryRowContext(ctx, `SELECT COALESCE((SELECT MAX(window_end) FROM run), 0), COALESCE((SELECT MAX(looked) FROM look), 0)`).Scan(&end, &looked); err != nil {
+		// on belongs to the next one, even if the clock says otherwise. A correction
+		// is seen behind the one before it: messages keep until when they are corrected.
+		var end, looked, fixed int64
+		if err := tx.QueryRowContext(ctx, `SELECT COALESCE((SELECT MAX(window_end) FROM run), 0), COALESCE((SELECT MAX(looked) FROM look), 0),
+			COALESCE((SELECT MAX(seen) + 1 FROM revision WHERE kind IN ('corrected', 'retracted')), 0)`).Scan(&end, &looked, &fixed); err != nil {
 			return err
 		}
-		seen := max(micro(now), end, looked)
+		seen := max(micro(now), end, looked, fixed)
 		changes = compare(known, revisions)
 		for i := range changes {
 			changes[i].Seen = instant(seen)
