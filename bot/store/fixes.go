@@ -28,10 +28,11 @@ type Stale struct {
 func (s *Store) Stale(ctx context.Context, platforms []commands.Platform, from time.Time, limit int) ([]Stale, error) {
 	in, args := list(platforms)
 	var out []Stale
-	rows, err := s.read.QueryContext(ctx, `WITH f AS MATERIALIZED (SELECT i.said, MAX(r.seen) AS seen FROM revision r JOIN said_item i ON i.item = r.id AND i.n < r.n
-			WHERE r.kind IN ('corrected', 'retracted') AND r.seen >= ? GROUP BY i.said)
+	// CROSS JOIN has SQLite begin with the changes, which are few.
+	rows, err := s.read.QueryContext(ctx, `WITH f AS MATERIALIZED (SELECT i.said, MAX(r.seen) AS seen FROM revision r CROSS JOIN said_item i
+			WHERE i.item = r.id AND i.n < r.n AND r.kind IN ('corrected', 'retracted') AND r.seen >= ? GROUP BY i.said)
 		SELECT p.platform, p.chat, p.thread, p.bundle, p.part, p.ref, p.kind, p.purpose, p.said, p.file, f.seen
-		FROM f JOIN post p ON p.said = f.said WHERE p.fixed < f.seen AND p.platform IN `+in+`
+		FROM f CROSS JOIN post p WHERE p.said = f.said AND p.fixed < f.seen AND p.platform IN `+in+`
 			AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.run = p.bundle AND d.platform = p.platform AND d.chat = p.chat AND d.thread = p.thread AND d.state IN `+open+`)
 			AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.platform = p.platform AND d.chat = p.chat AND d.edits = p.ref AND d.edits <> '' AND d.state IN ('claimed', 'started'))
 		ORDER BY p.said, p.kind, p.platform, p.chat, p.thread, p.bundle, p.part LIMIT ?`, slices.Concat([]any{micro(from)}, args, []any{limit})...)
