@@ -36,6 +36,7 @@ type Finding struct {
 const (
 	maxCandidates = 40 // documents looked at closely
 	maxExcerpts   = 8
+	muchInCommon  = 3 // words of one sentence that are hardly chance
 )
 
 // Ask finds what the pack holds on a question, the same for the same question.
@@ -87,7 +88,22 @@ func (x *Index) ask(q Question, skip func(*document) bool) Finding {
 		s.fit(x, u, &top[i])
 		f.Excerpts = append(f.Excerpts, s.excerpt(u, &top[i]))
 	}
+	if kind := f.Excerpts[0].ID.Kind(); f.Band == BandAnswer && (kind == KindActor || kind == KindTerm) {
+		support(f.Excerpts[max(1, f.Whole):])
+	}
 	return f
+}
+
+// support puts the two best events first: what supports a card is what happened.
+func support(rest []Excerpt) {
+	put := 0
+	for i := 0; i < len(rest) && put < 2; i++ {
+		if e := rest[i]; e.ID.Kind() == KindEvent {
+			copy(rest[put+1:i+1], rest[put:i])
+			rest[put] = e
+			put++
+		}
+	}
 }
 
 func (s *search) excerpt(u *understood, c *candidate) Excerpt {
@@ -147,7 +163,7 @@ func (x *Index) AsOf(now time.Time) Date {
 type evidence struct {
 	coverage float64 // of the best candidate
 	margin   float64 // how many times the score of its first rival it has
-	named    bool    // the question names an actor, a place, a briefing or a month
+	named    bool    // the question names something, or has so many words in common that it need not
 	sure     bool    // the candidate has the names and the date asked for, and a number where one is
 }
 
@@ -157,7 +173,7 @@ func (x *Index) evidence(u *understood, top []candidate) evidence {
 	}
 	s, first := x.words(), &top[0]
 	s.fit(x, u, first)
-	e := evidence{coverage: first.coverage, margin: s.margin(top), named: u.anchored()}
+	e := evidence{coverage: first.coverage, margin: s.margin(top), named: u.anchored() || first.wants >= muchInCommon}
 	if !e.named && !u.bare && first.wants < 2 {
 		e.coverage = 0 // one word alone is chance
 	}
@@ -165,11 +181,11 @@ func (x *Index) evidence(u *understood, top []candidate) evidence {
 	return e
 }
 
-// anchored reports whether the question names an actor, a place or a briefing,
-// or speaks of a day or a month.
+// anchored reports whether the question names an actor, a place, a briefing or
+// a term of several words, or has a day, a month or a number that is known.
 func (u *understood) anchored() bool {
 	return slices.ContainsFunc(u.wants, func(w want) bool {
-		return slices.ContainsFunc(w.items, func(id ID) bool { return id.Kind() != KindTerm }) || w.kind == wantDate && len(w.forms) > 1
+		return len(w.parts) > 0 || w.exact && len(w.forms) > 0 || slices.ContainsFunc(w.items, func(id ID) bool { return id.Kind() != KindTerm }) || w.kind == wantDate && len(w.forms) > 1
 	})
 }
 

@@ -29,6 +29,7 @@ type understood struct {
 	who     bool // it asks who, beside what its intent may be
 	wants   []want
 	times   []said
+	recent  Date // a year before the pack ends
 	names   []mention
 	counted int // of the wants: what "how many" asks the number of, or -1
 }
@@ -41,6 +42,7 @@ type want struct {
 	items []ID    // that a name stands for
 	idf   float64 // how much it tells
 	parts []want  // the words of a name of several
+	exact bool    // it is a number of three digits or more
 }
 
 type wantKind byte
@@ -87,6 +89,9 @@ func (x *Index) understand(q Question) *understood {
 		u.who = u.who || p.intent == AskWho
 	}
 	u.intent = cmp.Or(u.intent, AskPassage)
+	if u.intent == AskNow {
+		u.recent = x.AsOf(q.Now).AddDays(-365)
+	}
 	u.soft = softFuture.MatchString(u.folded)
 	u.times = periods(u.words, u.lang, q.Today)
 	u.names = x.mentions(x.spelled(u.words, l), lazy)
@@ -124,7 +129,9 @@ func (s *search) want(x *Index, u *understood, l *lexicon) {
 		if taken[i] || l.empty(w.folded) || len(w.folded) < 3 && !x.knows(w.folded) {
 			continue
 		}
-		at := u.add(s.wantWord(w.folded, l))
+		word := s.wantWord(w.folded, l)
+		word.exact = len(w.folded) > 2 && strings.Trim(w.folded, "0123456789") == ""
+		at := u.add(word)
 		if u.counted < 0 && i >= count {
 			u.counted = at
 		}

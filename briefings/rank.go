@@ -16,6 +16,7 @@ const (
 	cardShare    = 0.8  // an actor or a term
 	whoShare     = 1.2  // the same where a question asks who, or compares
 	partsWeight  = 0.8  // the words of a name, for the name
+	recentShare  = 1.2  // an event of the last year where a question asks about now
 	whenShare    = 1.3  // an event where a question asks when
 	misdateShare = 0.5  // another date than the one asked for
 	misnameShare = 0.7  // a name asked for is missing
@@ -76,6 +77,8 @@ func share(u *understood, d *document) float64 {
 	switch {
 	case d.event != nil && u.intent == AskWhen && !u.who:
 		return whenShare + weightShare*float64(d.event.Importance)
+	case d.event != nil && u.intent == AskNow && d.date.Compare(u.recent) >= 0:
+		return recentShare + weightShare*float64(d.event.Importance)
 	case d.event != nil:
 		return 1 + weightShare*float64(d.event.Importance)
 	case d.topic != nil:
