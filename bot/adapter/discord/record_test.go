@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"griot/bot/adapter"
 	"griot/bot/adapter/discord"
@@ -23,7 +24,12 @@ func (r recorder) Record(_ context.Context, a adapter.Answered) error {
 // told waits for an answer that is kept track of, and wants its messages.
 func (r recorder) told(t *testing.T, want ...discordtest.Message) adapter.Answered {
 	t.Helper()
-	a := <-r
+	var a adapter.Answered
+	select {
+	case a = <-r:
+	case <-time.After(30 * time.Second):
+		t.Fatal("an answer that stands is not kept track of")
+	}
 	var got, ids []string
 	for _, m := range a.Messages {
 		got = append(got, m.Ref.ID)

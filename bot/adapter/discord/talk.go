@@ -196,18 +196,23 @@ func (t *talk) hook(ctx context.Context, method, tail string, p adapter.Part) (s
 	for try := 1; ; try++ {
 		var out json.RawMessage
 		err := t.a.rest.do(ctx, c, either(t.public && method != http.MethodDelete, &out))
+		wait, early := time.Second, false
 		if f, ok := errors.AsType[*fault](err); ok {
+			// Over HTTP the answer is our response, and Discord may not have read
+			// it yet: until then it knows of no interaction, and has done nothing.
+			early = f.status == http.StatusNotFound && t.a.key != nil && t.a.now().Sub(t.from) < early404
 			err = classify(f, false)
 		}
-		wait := time.Second
 		re, later := errors.AsType[*adapter.RetryError](err)
 		if later {
 			wait = re.After
+		} else if early {
+			wait = 100 * time.Millisecond << try
 		}
 		_, sent := errors.AsType[*fault](err)
 		// A change made twice is the same change; a message posted twice is two.
 		harmless := method != http.MethodPost && errors.Is(err, adapter.ErrUnknown)
-		if err == nil || try == 5 || sent && !later && !harmless || ctx.Err() != nil {
+		if err == nil || try == 5 || sent && !later && !harmless && !early || ctx.Err() != nil {
 			var m struct {
 				ID string `json:"id"`
 			}
@@ -217,6 +222,9 @@ func (t *talk) hook(ctx context.Context, method, tail string, p adapter.Part) (s
 		pause(ctx, wait)
 	}
 }
+
+// early404 is for how long after the question Discord may still be reading our response.
+const early404 = 4 * time.Second
 
 // either is out when it is wanted.
 func either(wanted bool, out *json.RawMessage) any {
