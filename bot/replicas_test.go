@@ -7,7 +7,9 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -167,7 +169,7 @@ func TestReplicas(t *testing.T) {
 	for _, b := range []blow{
 		{"kill -9", kill, again},
 		{"SIGTERM", func(who string) { m.process[who].stop() }, again},
-		{"SIGSTOP", func(who string) { m.signal(who, syscall.SIGSTOP) }, func(who string) {
+		{"SIGSTOP", m.stop, func(who string) {
 			m.signal(who, syscall.SIGCONT)
 			m.process[who].log.await(t, "lease lost")
 		}},
@@ -250,6 +252,16 @@ func fetch(t *testing.T, url string) (int, string) {
 		t.Fatal(err)
 	}
 	return resp.StatusCode, string(text)
+}
+
+// stop makes a process stand still, and waits until it does.
+func (m *team) stop(who string) {
+	m.t.Helper()
+	m.signal(who, syscall.SIGSTOP)
+	m.telegram.Wait(m.t, who+" to stand still", func() bool {
+		state, err := exec.Command("ps", "-o", "state=", "-p", strconv.Itoa(m.process[who].cmd.Process.Pid)).Output()
+		return err != nil || strings.HasPrefix(string(state), "T") // without ps, never mind
+	})
 }
 
 func (m *team) signal(who string, s syscall.Signal) {
