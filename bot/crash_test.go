@@ -24,6 +24,9 @@ const (
 // platforms accepted is the judge: nothing is lost; nothing stands twice on
 // Discord; on Telegram, which has no nonce, at most what was in flight at a kill.
 func TestCrash(t *testing.T) {
+	if raced {
+		t.Skip("SKIPPED under the race detector: .ci/run runs it without")
+	}
 	t.Parallel()
 	for _, kind := range []string{"file", "postgres"} {
 		t.Run(kind, func(t *testing.T) {
@@ -110,6 +113,9 @@ func (w *world) verdict(least int, killed []time.Time, inFlight int) {
 // TestCrashRace has two processes work on one database: each message is sent by
 // one of them. When one is killed again and again, the other goes on.
 func TestCrashRace(t *testing.T) {
+	if raced {
+		t.Skip("SKIPPED under the race detector: .ci/run runs it without")
+	}
 	t.Parallel()
 	for name, murders := range map[string]int{"both live": 0, "one is killed": 10} {
 		t.Run(name, func(t *testing.T) {

@@ -148,6 +148,9 @@ func fill(file string) {
 // TestPostgresRestarts: the database falls over from the moment a platform
 // accepted, and comes back.
 func TestPostgresRestarts(t *testing.T) {
+	if raced {
+		t.Skip("SKIPPED under the race detector: .ci/run runs it without")
+	}
 	t.Parallel()
 	cluster := storetest.NewCluster(t)
 	// As a server of the real world keeps what it said it had.
