@@ -115,6 +115,9 @@ func (a *Adapter) channel(ctx context.Context, to commands.Destination) (string,
 	if err != nil {
 		return "", err
 	}
+	if err := a.pacer.Wait(ctx, to, false); err != nil {
+		return "", err
+	}
 	var out struct {
 		ID string `json:"id"`
 	}
