@@ -67,7 +67,7 @@ func Takes(p commands.Platform, n, parts int) time.Duration {
 // as there are.
 func Rate(p commands.Platform) float64 {
 	if pace := NewPacer(PacerOptions{Platform: p}); pace.step > 0 {
-		return 1 / (pace.step.Seconds() * share)
+		return 1 / pace.step.Seconds()
 	}
 	return 0
 }

@@ -44,6 +44,7 @@ type Pacer struct {
 	urgent int                  // urgent calls waiting for the bot's next slot
 	asked  map[string]time.Time // chats that were asked to wait, where the platform does not say whom it means
 	slots  slots
+	crowd  crowd
 }
 
 var _ adapter.Pacer = (*Pacer)(nil)
@@ -54,13 +55,19 @@ type chatTurn struct{ tat, hold time.Time }
 // pace is a GCRA: a call every step, with up to burst steps in advance.
 type pace struct{ step, burst time.Duration }
 
-// slack is how late a call may start and still not delay the next one: timers
-// are never exact. share of the rate is used, so that calls which catch up
-// never make a second hold one too many: share * (1s + slack) < 1s.
+// Processes that share a rate take their slots from one row. slack is how late a
+// slot may be used and still not delay the next one, as timers are never exact;
+// share of the rate is used, so that calls which catch up never make a second
+// hold one too many: share * (1s + slack) < 1s.
 const (
-	slack = 15 * time.Millisecond
-	share = 0.985
+	slack = 10 * time.Millisecond
+	share = 0.99
 )
+
+// catchUp is how much of what was missed a process alone makes up for, as on a
+// machine that is busy for a moment. Its crowd keeps a second from holding one
+// too many.
+const catchUp = 100 * time.Millisecond
 
 // NewPacer returns the pacer of one bot.
 func NewPacer(o PacerOptions) *Pacer {
@@ -92,7 +99,13 @@ func NewPacer(o PacerOptions) *Pacer {
 		p.chat, p.group = pace{}, pace{}
 	}
 	if rate > 0 {
-		p.step = time.Duration(float64(time.Second) / (rate * share))
+		p.step = time.Duration(float64(time.Second) / rate)
+		if p.shared() {
+			p.step = time.Duration(float64(time.Second) / (rate * share))
+		}
+		if rate <= 1000 { // beyond, nobody counts
+			p.crowd.at = make([]time.Time, int(max(rate, 1)))
+		}
 	}
 	return p
 }
@@ -100,7 +113,7 @@ func NewPacer(o PacerOptions) *Pacer {
 // turnKey is where a context holds a turn.
 type turnKey struct{}
 
-// withTurn gives the next call made with ctx the right to start at once: its
+// withTurn gives the next call made with ctx the right to start: its
 // turn was waited for already.
 func withTurn(ctx context.Context) context.Context {
 	return context.WithValue(ctx, turnKey{}, new(atomic.Bool))
@@ -110,8 +123,14 @@ func withTurn(ctx context.Context) context.Context {
 // ctx's deadline it returns an *adapter.RetryError at once.
 func (p *Pacer) Wait(ctx context.Context, to commands.Destination, urgent bool) error {
 	if used, ok := ctx.Value(turnKey{}).(*atomic.Bool); ok && used.CompareAndSwap(false, true) {
-		return ctx.Err()
+		return p.spread(ctx)
 	}
+	return p.wait(ctx, to, urgent, true)
+}
+
+// wait is Wait for a call that starts now, or one that is still to be written
+// down before it does, see withTurn.
+func (p *Pacer) wait(ctx context.Context, to commands.Destination, urgent, starts bool) error {
 	counted := false // among those for whom the others leave the bot's next slot
 	count := func(on bool) {
 		if on && !counted {
@@ -136,9 +155,12 @@ func (p *Pacer) Wait(ctx context.Context, to commands.Destination, urgent bool) 
 		p.mu.Lock()
 		now := time.Now()
 		at, global := p.ready(to, urgent, now)
-		count(urgent && at.Equal(p.tat))
+		count(urgent && (at.Equal(p.tat) || at.Equal(p.crowd.room())))
 		if !at.After(now) {
 			had := p.take(to, now)
+			if had && starts {
+				p.crowd.add(now)
+			}
 			p.mu.Unlock()
 			if had {
 				return nil
@@ -161,7 +183,7 @@ func (p *Pacer) Wait(ctx context.Context, to commands.Destination, urgent bool) 
 // ready says when a call may start, and whether the whole bot waits till then.
 func (p *Pacer) ready(to commands.Destination, urgent bool, now time.Time) (at time.Time, global bool) {
 	at = p.chatReady(to, urgent)
-	bot := later(p.tat, p.hold)
+	bot := later(later(p.tat, p.crowd.room()), p.hold)
 	if !urgent && p.urgent > 0 && !at.After(now) && !bot.After(now) {
 		bot = now.Add(max(p.step/4, time.Millisecond)) // somebody waits for an answer
 	}
@@ -197,7 +219,7 @@ func (p *Pacer) take(to commands.Destination, now time.Time) bool {
 		}
 		p.tat = p.slots.take()
 	} else if p.step > 0 {
-		p.tat = later(p.tat, now.Add(-min(slack, p.step))).Add(p.step)
+		p.tat = later(p.tat, now.Add(-catchUp)).Add(p.step)
 	}
 	if pc := p.paceOf(to); pc.step > 0 {
 		turn := p.chats[to]

@@ -3,6 +3,8 @@ package delivery
 import (
 	"context"
 	"errors"
+	"strconv"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -85,5 +87,38 @@ func TestLastWaitIsKept(t *testing.T) {
 				t.Fatalf("kept %v, want both waits", r.holds)
 			}
 		}
+	})
+}
+
+// TestStallsMakeNoCrowd: when the database stalls between a turn and its call,
+// those that were held up do not all call at once afterwards.
+func TestStallsMakeNoCrowd(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		h := newHouse(t, commands.Telegram)
+		h.out.pacer = NewPacer(PacerOptions{Platform: commands.Telegram})
+		h.Pacers = map[commands.Platform]*Pacer{commands.Telegram: h.out.pacer}
+		h.at = func(step string) {
+			if now := time.Now(); step == "started" && now.Second()%3 == 0 {
+				time.Sleep(time.Until(now.Truncate(time.Second).Add(400 * time.Millisecond)))
+			}
+		}
+		var mu sync.Mutex
+		var at []time.Time
+		h.out.fail = func(commands.Destination, int) (bool, error) {
+			mu.Lock()
+			defer mu.Unlock()
+			at = append(at, time.Now())
+			return true, nil
+		}
+		for i := range 600 {
+			h.subscribe(sub(commands.Telegram, strconv.Itoa(i+1), "reef"))
+		}
+		h.run()
+		time.Sleep(7*time.Hour + time.Minute)
+		synctest.Wait()
+		if n := most(at, time.Second); n > 28 || len(at) != 600 {
+			t.Errorf("%d of %d calls in one second, want 28", n, len(at))
+		}
+		h.halt()
 	})
 }

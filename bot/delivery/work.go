@@ -150,7 +150,7 @@ func (s *Service) turn(ctx context.Context, d store.Delivery) (store.Outcome, bo
 	}
 	ctx, cancel := context.WithTimeout(ctx, turnLimit)
 	defer cancel()
-	err := p.Wait(ctx, target(d), false)
+	err := p.wait(ctx, target(d), false, false)
 	if err == nil {
 		return store.Outcome{}, true
 	}
