@@ -49,7 +49,7 @@ func (b *buffer) String() string {
 }
 
 // await waits until the text is there.
-func (b *buffer) await(t *testing.T, text string) {
+func (b *buffer) await(t testing.TB, text string) {
 	t.Helper()
 	limit := time.After(20 * time.Second)
 	for !strings.Contains(b.String(), text) {

@@ -24,13 +24,13 @@ type house struct {
 
 // newHouse makes a house with n readers on each platform, whose digest is due
 // in an hour. The program reaches the platforms by cables.
-func newHouse(t *testing.T, url string, n int) *house {
+func newHouse(t testing.TB, url string, n int) *house {
 	t.Helper()
 	return newHouseDue(t, url, n, func(int) time.Duration { return time.Hour })
 }
 
 // newHouseDue is newHouse with digests due when it says.
-func newHouseDue(t *testing.T, url string, n int, due func(i int) time.Duration) *house {
+func newHouseDue(t testing.TB, url string, n int, due func(i int) time.Duration) *house {
 	t.Helper()
 	h := &house{world: newWorld(t, url), log: newBuffer()}
 	h.discord.Slow(0)

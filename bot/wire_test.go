@@ -17,7 +17,7 @@ type wire struct {
 }
 
 // newWire lays a wire to the database of that address.
-func newWire(t *testing.T, database string) *wire {
+func newWire(t testing.TB, database string) *wire {
 	t.Helper()
 	u, err := url.Parse(database)
 	if err != nil {

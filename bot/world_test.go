@@ -22,7 +22,7 @@ import (
 // world is what stands outside the processes and outlives them: both
 // platforms, the database, and the clock everybody goes by.
 type world struct {
-	t        *testing.T
+	t        testing.TB
 	clock    *clock
 	discord  *discordtest.Server
 	telegram *telegramtest.Server
@@ -51,7 +51,7 @@ func (p addressee) group() string {
 }
 
 // newWorld makes a world whose limits are lifted.
-func newWorld(t *testing.T, url string) *world {
+func newWorld(t testing.TB, url string) *world {
 	t.Helper()
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)

@@ -3,94 +3,102 @@ package delivery
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"runtime"
+	"runtime/debug"
+	"strconv"
 	"testing"
 	"time"
 
+	"griot/bot/adapter"
+	"griot/bot/store"
+	"griot/bot/store/storetest"
 	"griot/commands"
 )
 
-// subscribers adds n subscriptions that were due a minute ago.
-func subscribers(b *testing.B, h *house, n int) {
-	b.Helper()
-	due := time.Now().Add(-time.Minute)
-	for i := range n {
-		s := sub(commands.Telegram, fmt.Sprint(i+1), "reef")
-		s.Schedule, s.Next, s.Created, s.WhenQuiet = "daily 07:00", due, due, "skip"
-		if _, _, err := h.store.AddSubscription(context.Background(), s, due); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-// BenchmarkFanOut sends one digest to many through a ledger at synchronous=FULL.
-func BenchmarkFanOut(b *testing.B) {
-	for b.Loop() {
-		b.StopTimer()
-		const n = 3000
-		h := newHouse(b, commands.Telegram)
-		subscribers(b, h, n)
-		last := make(chan struct{})
-		h.out.fail = func(_ commands.Destination, call int) (bool, error) {
-			if call == n {
-				close(last)
-			}
-			return true, nil
-		}
-		start := time.Now()
-		b.StartTimer()
-		h.run()
-		<-last
-		h.halt()
-		b.ReportMetric(n/time.Since(start).Seconds(), "msg/s")
-	}
-}
-
-// BenchmarkPlan plans 100,000 subscriptions that are due at once.
+// BenchmarkPlan plans so many subscriptions that are due at once, on databases
+// that wait for the disk: s is how long it takes, MB-peak by how much the heap
+// in use grows meanwhile.
 func BenchmarkPlan(b *testing.B) {
-	for b.Loop() {
-		b.StopTimer()
-		h := newHouse(b, commands.Telegram)
-		subscribers(b, h, 100_000)
-		runtime.GC()
-		var was, is runtime.MemStats
-		runtime.ReadMemStats(&was)
-		start := time.Now()
-		b.StartTimer()
-		if err := h.plan(context.Background()); err != nil {
-			b.Fatal(err)
+	for _, kind := range []string{"sqlite", "postgres"} {
+		for _, n := range []int{1_000, 10_000, 100_000, 1_000_000} {
+			b.Run(fmt.Sprint(kind, "/", n), func(b *testing.B) {
+				for b.Loop() {
+					b.StopTimer()
+					s := dueNow(b, kind, n)
+					b.StartTimer()
+					planAll(b, s, n)
+				}
+			})
 		}
-		b.StopTimer()
-		b.ReportMetric(time.Since(start).Seconds(), "s/100k")
-		runtime.ReadMemStats(&is)
-		b.ReportMetric(float64(is.HeapSys-was.HeapSys)/1e6, "MB-heap-grown")
-		h.halt()
-		b.StartTimer()
 	}
 }
 
-// BenchmarkComing foretells two weeks of 100,000 daily subscriptions.
-func BenchmarkComing(b *testing.B) {
-	h := newHouse(b, commands.Telegram)
-	var subs []commands.Subscription
-	for i := range 100_000 {
-		subs = append(subs, sub(commands.Telegram, fmt.Sprint(i+1), "reef"))
+// dueNow is a service on a database with n subscriptions that are due.
+func dueNow(b *testing.B, kind string, n int) *Service {
+	b.Helper()
+	url := "sqlite:" + filepath.Join(b.TempDir(), "griot.db")
+	if kind == "postgres" {
+		cluster := storetest.NewCluster(b)
+		cluster.WaitForDisk(b)
+		url = cluster.URL(b)
 	}
-	if _, err := h.Import(context.Background(), subs); err != nil {
+	st, err := store.Open(b.Context(), url, nil)
+	if err != nil {
 		b.Fatal(err)
 	}
-	for b.Loop() {
-		n := 0
-		start := time.Now()
-		err := h.Coming(context.Background(), time.Time{}, start.Add(14*24*time.Hour), func(Coming) error {
-			n++
-			return nil
-		})
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.ReportMetric(float64(n), "sends")
-		b.ReportMetric(time.Since(start).Seconds(), "s/100k")
+	b.Cleanup(func() { _ = st.Close() })
+	now := time.Now()
+	due := now.Truncate(time.Minute).Add(-time.Minute).UTC()
+	var wanted []store.Wanted
+	for i := range n {
+		s := sub(commands.Telegram, strconv.Itoa(i+1), "reef")
+		s.Schedule, s.Next, s.WhenQuiet = commands.Schedule(due.Format("daily 15:04")), due, "skip"
+		wanted = append(wanted, store.Wanted{Subscription: s, PlanAt: func(slot time.Time) time.Time { return slot }})
 	}
-	h.halt()
+	if _, err := st.Import(b.Context(), wanted, now); err != nil {
+		b.Fatal(err)
+	}
+	return New(Options{
+		Store: st, Adapters: map[commands.Platform]adapter.Adapter{commands.Telegram: newPlatform(commands.Telegram)},
+		Digest: func(context.Context, commands.Subscription, commands.Window, time.Time) (commands.Reply, error) {
+			return commands.Reply{Title: "Digest"}, nil
+		},
+	})
+}
+
+// planAll plans what is due and reports what that takes.
+func planAll(b *testing.B, s *Service, n int) {
+	b.Helper()
+	debug.FreeOSMemory()
+	var mem runtime.MemStats
+	runtime.ReadMemStats(&mem)
+	before, peak := mem.HeapAlloc, mem.HeapAlloc
+	done, seen := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(seen)
+		look := time.NewTicker(5 * time.Millisecond)
+		defer look.Stop()
+		for {
+			runtime.ReadMemStats(&mem)
+			peak = max(peak, mem.HeapAlloc)
+			select {
+			case <-look.C:
+			case <-done:
+				return
+			}
+		}
+	}()
+	begun := time.Now()
+	if err := s.plan(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	took := time.Since(begun)
+	close(done)
+	<-seen
+	b.ReportMetric(took.Seconds(), "s")
+	b.ReportMetric(float64(peak-before)/1e6, "MB-peak")
+	if states, err := s.Store.States(b.Context()); err != nil || states["planned"] != n {
+		b.Errorf("%v, %v", states, err)
+	}
 }

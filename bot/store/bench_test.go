@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"griot/bot/store/storetest"
 	"griot/commands"
 )
@@ -22,19 +20,9 @@ func benches(b *testing.B, f func(b *testing.B, s *Store)) {
 			if kind == "sqlite" {
 				url = storetest.URL(b, "file")
 			} else {
-				url = storetest.NewCluster(b).URL(b)
-				c, err := pgx.Connect(b.Context(), url)
-				if err != nil {
-					b.Fatal(err)
-				}
-				for _, statement := range []string{`ALTER SYSTEM SET fsync = on`, `ALTER SYSTEM SET full_page_writes = on`, `SELECT pg_reload_conf()`} {
-					if _, err := c.Exec(b.Context(), statement); err != nil {
-						b.Fatal(err)
-					}
-				}
-				if err := c.Close(b.Context()); err != nil {
-					b.Fatal(err)
-				}
+				cluster := storetest.NewCluster(b)
+				cluster.WaitForDisk(b)
+				url = cluster.URL(b)
 			}
 			s, err := Open(b.Context(), url, nil)
 			if err != nil {

@@ -25,6 +25,9 @@ func start() (*Cluster, error) { return nil, errNone }
 // URL is for systems that have clusters.
 func (*Cluster) URL(testing.TB) string { return "" }
 
+// WaitForDisk is for systems that have clusters.
+func (*Cluster) WaitForDisk(testing.TB) {}
+
 // Stop is for systems that have clusters.
 func (*Cluster) Stop(testing.TB, string) {}
 

@@ -52,11 +52,26 @@ func NewCluster(t testing.TB) *Cluster {
 // URL returns the address of a new, empty database on the server.
 func (c *Cluster) URL(t testing.TB) string {
 	t.Helper()
+	return database(t, c.server())
+}
+
+// server is the address of the server.
+func (c *Cluster) server() string {
 	u := url.URL{
 		Scheme: "postgres", User: url.UserPassword(clusterUser, clusterPassword),
 		Host: net.JoinHostPort("127.0.0.1", strconv.Itoa(c.port)), Path: "/postgres", RawQuery: "sslmode=disable",
 	}
-	return database(t, u.String())
+	return u.String()
+}
+
+// WaitForDisk has the server wait for the disk, as one does that keeps what it
+// says it kept: for benchmarks.
+func (c *Cluster) WaitForDisk(t testing.TB) {
+	t.Helper()
+	u := c.server()
+	for _, statement := range []string{`ALTER SYSTEM SET fsync = on`, `ALTER SYSTEM SET full_page_writes = on`, `SELECT pg_reload_conf()`} {
+		admin(t, u, statement)
+	}
 }
 
 // Stop ends the server: in mode "fast" it ends its connections first, in mode
