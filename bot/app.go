@@ -114,7 +114,7 @@ func (a *app) serve(live *briefings.Live) {
 // took is told of every pack that is taken into use.
 func (a *app) took(ctx context.Context, p *briefings.Pack) error {
 	now := a.sys.now()
-	changes, err := a.store.SeePack(ctx, p.RevisionsAt(now), now)
+	changes, err := a.store.SeePack(ctx, store.Publish{Hash: p.Hash, Name: p.Name, Revisions: p.RevisionsAt(now)}, now)
 	if err != nil {
 		return fmt.Errorf("note what changed: %w", err)
 	}

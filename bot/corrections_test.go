@@ -37,7 +37,7 @@ func TestCorrectionsAreTold(t *testing.T) {
 	const id briefings.ID = "event:2024-03-07-arden-bridge"
 	see := func(hash string, corrected int) {
 		rev := briefings.Revision{Hash: hash, Corrected: corrected, Title: briefings.Text{EN: "The bridge", FR: "Le pont"}}
-		if _, err := s.SeePack(ctx, map[briefings.ID]briefings.Revision{id: rev}, now); err != nil {
+		if _, err := s.SeePack(ctx, store.Publish{Hash: hash, Name: "p", Revisions: map[briefings.ID]briefings.Revision{id: rev}}, now); err != nil {
 			t.Fatal(err)
 		}
 	}

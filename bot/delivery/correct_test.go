@@ -143,7 +143,7 @@ func (n *newsroom) publish(change func(p *briefings.Pack)) {
 	if change != nil {
 		change(p)
 	}
-	if _, err := n.store.SeePack(context.Background(), p.RevisionsAt(time.Now()), time.Now()); err != nil {
+	if _, err := n.store.SeePack(context.Background(), store.Publish{Hash: p.Hash, Name: p.Name, Revisions: p.RevisionsAt(time.Now())}, time.Now()); err != nil {
 		n.t.Fatal(err)
 	}
 	n.live.Swap(briefings.NewIndex(p))

@@ -17,7 +17,7 @@ func BenchmarkPosts(b *testing.B) {
 		const million, target = 1_000_000, 10_000
 		ctx, item := b.Context(), briefings.ID("event:target")
 		see := func(hash string, corrected int) {
-			if _, err := s.SeePack(ctx, map[briefings.ID]briefings.Revision{item: {Hash: hash, Corrected: corrected}}, noon); err != nil {
+			if _, err := s.SeePack(ctx, Publish{Hash: hash, Name: "p", Revisions: map[briefings.ID]briefings.Revision{item: {Hash: hash, Corrected: corrected}}}, noon); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -90,7 +90,7 @@ func TestNothingFallsBetweenLooks(t *testing.T) {
 		var all sync.WaitGroup
 		all.Go(func() {
 			for i := range rounds {
-				if _, err := s.SeePack(ctx, map[briefings.ID]briefings.Revision{"event:a": {Hash: fmt.Sprint(i + 1)}}, time.Now().Add(-time.Minute)); err != nil {
+				if _, err := s.SeePack(ctx, publication(map[briefings.ID]briefings.Revision{"event:a": {Hash: fmt.Sprint(i + 1)}}), time.Now().Add(-time.Minute)); err != nil {
 					t.Error(err)
 				}
 			}

@@ -54,7 +54,7 @@ func noOrphans(t *rapid.T, s *Store, name string) {
 				revs[item(i)] = briefings.Revision{Hash: hash(i, n), Corrected: n - 1}
 			}
 		}
-		if _, err := s.SeePack(ctx, revs, now); err != nil {
+		if _, err := s.SeePack(ctx, publication(revs), now); err != nil {
 			t.Fatal(err)
 		}
 	}

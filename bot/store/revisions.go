@@ -13,13 +13,18 @@ import (
 
 // SeePack compares a pack's revisions with those known and keeps what changed,
 // all or nothing. The first pack ever seen is the baseline: no changes. What is
-// kept of an item under an id it had before is its own from now on.
-func (s *Store) SeePack(ctx context.Context, revisions map[briefings.ID]briefings.Revision, now time.Time) ([]commands.Change, error) {
+// kept of an item under an id it had before is its own from now on. It returns
+// [ErrBehind], and keeps nothing, when the pack is an older one than that in use.
+func (s *Store) SeePack(ctx context.Context, p Publish, now time.Time) ([]commands.Change, error) {
 	var changes []commands.Change
+	revisions := p.Revisions
 	err := s.tx(ctx, func(tx conn) error {
 		// Of two processes that see the same pack one compares; the other finds
 		// everything known.
 		if err := tx.lock(ctx, windows); err != nil {
+			return err
+		}
+		if err := s.take(ctx, tx, p, now); err != nil {
 			return err
 		}
 		known, err := latest(ctx, tx)

@@ -18,7 +18,7 @@ func said(words string) briefings.Revision {
 // see takes a pack in and wants no error.
 func see(t *testing.T, s *Store, at time.Time, revs map[briefings.ID]briefings.Revision) []commands.Change {
 	t.Helper()
-	changes, err := s.SeePack(t.Context(), revs, at)
+	changes, err := s.SeePack(t.Context(), publication(revs), at)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -100,7 +100,7 @@ func TestBothSeeThePack(t *testing.T) {
 		var mu sync.Mutex
 		found := map[int]int{}
 		both(t, p, 5, func(s *Store, _, round int) error {
-			changes, err := s.SeePack(t.Context(), revisions(fmt.Sprint(round)), noon.Add(time.Duration(round)*time.Minute))
+			changes, err := s.SeePack(t.Context(), publication(revisions(fmt.Sprint(round))), noon.Add(time.Duration(round)*time.Minute))
 			mu.Lock()
 			defer mu.Unlock()
 			found[round] += len(changes)

@@ -149,7 +149,7 @@ func TestSeePack(t *testing.T) {
 		}
 		see := func(at time.Time, revs map[briefings.ID]briefings.Revision) string {
 			t.Helper()
-			changes, err := s.SeePack(ctx, revs, at)
+			changes, err := s.SeePack(ctx, publication(revs), at)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -193,14 +193,14 @@ func TestWindowsLoseNothing(t *testing.T) {
 	t.Parallel()
 	stores(t, func(t *testing.T, s *Store) {
 		ctx := t.Context()
-		if _, err := s.SeePack(ctx, map[briefings.ID]briefings.Revision{"event:a": {Hash: "1"}}, noon.Add(-time.Hour)); err != nil {
+		if _, err := s.SeePack(ctx, publication(map[briefings.ID]briefings.Revision{"event:a": {Hash: "1"}}), noon.Add(-time.Hour)); err != nil {
 			t.Fatal(err)
 		}
 		if err := s.AddRun(ctx, Run{ID: "r", Key: "r", End: noon}, noon); err != nil {
 			t.Fatal(err)
 		}
 		// Its clock was read before the window closed, its transaction came after.
-		if _, err := s.SeePack(ctx, map[briefings.ID]briefings.Revision{"event:a": {Hash: "2"}}, noon.Add(-time.Second)); err != nil {
+		if _, err := s.SeePack(ctx, publication(map[briefings.ID]briefings.Revision{"event:a": {Hash: "2"}}), noon.Add(-time.Second)); err != nil {
 			t.Fatal(err)
 		}
 		if got, err := s.Between(ctx, noon, noon.Add(time.Hour)); err != nil || len(got) != 1 {
