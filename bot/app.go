@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -46,6 +45,9 @@ const grace = 8 * time.Second
 // pollContent is how often changed files are looked for.
 const pollContent = 30 * time.Second
 
+// restContent is how long changed files must be left alone before they are read.
+const restContent = 2 * time.Second
+
 // inMemory is cfg for calls that write no file and reach no platform.
 func inMemory(cfg config.Config) config.Config {
 	return config.Config{Content: cfg.Content, Log: cfg.Log, DatabaseURL: config.NewSecret("sqlite::memory:")}
@@ -64,8 +66,7 @@ func newApp(ctx context.Context, cfg config.Config, sys system, log *slog.Logger
 	}
 	live := new(briefings.Live)
 	a.content = &content{
-		dir: cfg.Content, fsys: fsys, live: live, log: log, now: sys.now, every: pollContent,
-		took: a.took, refused: a.metrics.ContentRefused,
+		dir: cfg.Content, fsys: fsys, live: live, log: log, now: sys.now, every: pollContent, rest: restContent, took: a.took, tell: a.contentNews,
 	}
 	pack, err := a.content.read()
 	if err != nil {
@@ -85,7 +86,9 @@ func newApp(ctx context.Context, cfg config.Config, sys system, log *slog.Logger
 	}
 	a.join()
 	a.serve(live)
-	if err := a.content.use(ctx, pack); err != nil {
+	// What is held must be reachable by the command that releases it.
+	a.content.packs, a.content.holds = a.store, cfg.ContentHold && a.store.Lasts()
+	if err := a.content.begin(ctx, pack); err != nil {
 		return nil, errors.Join(err, a.close())
 	}
 	return a, nil
@@ -96,6 +99,9 @@ func (a *app) serve(live *briefings.Live) {
 	a.digests = delivery.New(delivery.Options{
 		Store: a.store, Adapters: a.adapters, Pacers: a.pacers, Log: a.log, Now: a.sys.now,
 		Digest: func(ctx context.Context, s commands.Subscription, w commands.Window, now time.Time) (commands.Reply, error) {
+			if err := a.current(ctx); err != nil {
+				return commands.Reply{}, err
+			}
 			return a.core.Digest(ctx, s, w, now)
 		},
 		Notice: func(kind commands.NoticeKind, s commands.Subscription, cause string, lang briefings.Lang) commands.Reply {
@@ -109,18 +115,6 @@ func (a *app) serve(live *briefings.Live) {
 	a.digests.Core = a.core
 	a.asked = a.metrics.Measure(a.core)
 	a.watch()
-}
-
-// took is told of every pack that is taken into use.
-func (a *app) took(ctx context.Context, p *briefings.Pack) error {
-	now := a.sys.now()
-	changes, err := a.store.SeePack(ctx, store.Publish{Hash: p.Hash, Name: p.Name, Revisions: p.RevisionsAt(now)}, now)
-	if err != nil {
-		return fmt.Errorf("note what changed: %w", err)
-	}
-	a.metrics.ContentLoaded(now)
-	a.log.Info("content compared with what was known", "changes", len(changes))
-	return nil
 }
 
 // close closes the store. Nothing may be running any more.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,52 +11,84 @@ import (
 	"strings"
 	"time"
 
+	"griot/bot/store"
 	"griot/briefings"
 	"griot/commands"
-	"griot/config"
 )
 
-// content is the pack in use and where it comes from.
+// content is the pack in use and where it comes from. Its methods are for one
+// goroutine; others read live.
 type content struct {
 	dir  string // empty: the embedded pack
 	fsys fs.FS
 	live *briefings.Live
 	log  *slog.Logger
 	now  func() time.Time
-	// took is told of every pack taken into use, and again when something of it appears.
+	// took is told of every pack taken into use, and again when something of it
+	// appears. With [store.ErrBehind] it is in use all the same.
 	took func(ctx context.Context, p *briefings.Pack) error
-	// refused is told of every changed pack that has errors.
-	refused func()
-	every   time.Duration   // between two looks at the files
-	seen    string          // hash of the files last looked at
-	pack    *briefings.Pack // in use, whole: the index has what readers see of it
-	told    time.Time       // when took was last told
+	// tell, unless it is nil, is told what happened to changed content.
+	tell  func(contentNews)
+	packs packStore     // what becomes of packs; nil: nothing is held
+	holds bool          // implausible changes wait for a person
+	every time.Duration // between two looks at the files
+	rest  time.Duration // how long changed files must be left alone before they are read
+
+	seen   string          // hash of the files last looked at
+	pack   *briefings.Pack // in use, whole: the index has what readers see of it
+	files  string          // hash of the files it came from; empty for a copy
+	told   time.Time       // when took was last told
+	held   string          // hash of the pack in the files that waits for a person
+	unread string          // why the files cannot be read, as last told
+	asked  bool            // somebody asked for this look and wants to know
+	behind bool            // another replica uses newer content
+	kept   string          // hash of the pack there is a copy of
 }
 
-// packFS is the folder of the pack that the settings name.
-func packFS(c config.Config) (fs.FS, error) {
-	if c.Content == "" {
-		return briefings.Embedded(), nil
-	}
-	info, err := os.Stat(c.Content)
-	if e, ok := errors.AsType[*fs.PathError](err); ok {
-		err = fmt.Errorf("%s: %w", c.Content, e.Err)
-	} else if err == nil && !info.IsDir() {
-		err = fmt.Errorf("%s: not a folder", c.Content)
-	}
-	if err != nil {
-		return nil, hinted{fmt.Errorf("content: %w", err), "name a folder that holds a pack.yaml"}
-	}
-	return os.DirFS(c.Content), nil
+// contentNews is what happened to changed content. It is for those who must
+// know of it: the metrics count it, and whoever tells editors can do so here.
+type contentNews struct {
+	kind   newsKind
+	pack   string            // hash of the pack, where it can be read
+	faults []briefings.Fault // why it is refused
+	doubts []briefings.Doubt // why it is held
+	again  bool              // another replica has told of it
 }
 
-// loadPack loads a pack that has no error; what is wrong is told in full.
+// newsKind is what happened to changed content.
+type newsKind string
+
+const (
+	newsUsed       newsKind = "used"       // in use; what was wrong before is over
+	newsRefused    newsKind = "refused"    // it has faults
+	newsHeld       newsKind = "held"       // it waits for a person
+	newsDropped    newsKind = "dropped"    // a person does not want it
+	newsUnreadable newsKind = "unreadable" // the files, for now
+)
+
+// refusal is why a pack is refused, in full.
+type refusal struct {
+	where  string
+	faults []briefings.Fault
+}
+
+func (r refusal) Error() string {
+	var b strings.Builder
+	b.WriteString("content " + r.where + ":")
+	for _, f := range briefings.Errors(r.faults) {
+		b.WriteString("\n" + f.String())
+	}
+	return b.String()
+}
+
+// loadPack loads a pack that has no error; what is wrong is told in full, as a
+// [refusal].
 func loadPack(fsys fs.FS, dir string, now time.Time) (*briefings.Pack, error) {
 	p, faults := briefings.Load(fsys, now, commands.Reserved()...)
 	if !briefings.HasErrors(faults) {
 		return p, nil
 	}
-	return nil, hinted{fmt.Errorf("content %s:\n%s", place(dir), listErrors(faults)), "griot check shows warnings too"}
+	return nil, hinted{refusal{place(dir), faults}, "griot check shows warnings too"}
 }
 
 func place(dir string) string {
@@ -65,16 +96,6 @@ func place(dir string) string {
 		return "(built in)"
 	}
 	return dir
-}
-
-func listErrors(faults []briefings.Fault) string {
-	var lines []string
-	for _, f := range faults {
-		if f.Severity == briefings.Error {
-			lines = append(lines, f.String())
-		}
-	}
-	return strings.Join(lines, "\n")
 }
 
 // read loads the first pack. A faulty one is refused whole.
@@ -90,18 +111,35 @@ func (c *content) read() (*briefings.Pack, error) {
 	return loadPack(c.fsys, c.dir, c.now())
 }
 
-// use takes a pack into use, so much of it as readers see now.
-func (c *content) use(ctx context.Context, p *briefings.Pack) error {
+// begin takes the first pack into use, or the one before it when it is held.
+func (c *content) begin(ctx context.Context, p *briefings.Pack) error {
+	if old := c.before(ctx, p); old != nil {
+		c.pack = old
+		held, err := c.hold(ctx, p)
+		if err != nil {
+			return err
+		}
+		if held {
+			return c.use(ctx, old, "")
+		}
+	}
+	return c.use(ctx, p, c.seen)
+}
+
+// use takes a pack into use, so much of it as readers see now. It came from
+// files with this hash.
+func (c *content) use(ctx context.Context, p *briefings.Pack, files string) error {
 	if err := c.show(ctx, p); err != nil {
 		return err
 	}
+	c.files = files
 	c.log.Info("content loaded", "pack", p.Name, "hash", p.Hash, "topics", len(p.Topics), "events", len(p.Events))
 	return nil
 }
 
 func (c *content) show(ctx context.Context, p *briefings.Pack) error {
 	now := c.now()
-	if err := c.took(ctx, p); err != nil {
+	if err := c.note(ctx, p); err != nil {
 		return err
 	}
 	x := briefings.NewIndex(p.At(now))
@@ -113,10 +151,27 @@ func (c *content) show(ctx context.Context, p *briefings.Pack) error {
 	return nil
 }
 
+// note tells of a pack in use, and notices whether it is an older one.
+func (c *content) note(ctx context.Context, p *briefings.Pack) error {
+	err := c.took(ctx, p)
+	behind := errors.Is(err, store.ErrBehind)
+	if err != nil && !behind {
+		return err
+	}
+	if behind && !c.behind {
+		c.log.Warn("content older than what another replica uses: digests are left to that one", "dir", c.dir, "hash", p.Hash)
+	} else if !behind && c.behind {
+		c.log.Info("content no longer older than what other replicas use", "hash", p.Hash)
+	}
+	c.behind = behind
+	return nil
+}
+
 // watch takes changed files into use until ctx is done: when asked to by
 // reload, and by looking every now and then.
 func (c *content) watch(ctx context.Context, reload <-chan os.Signal) {
 	c.live.Index().Warm()
+	c.keep(ctx)
 	debug.FreeOSMemory() // loading leaves several times what is kept
 	tick := time.NewTicker(c.every)
 	defer tick.Stop()
@@ -125,43 +180,25 @@ func (c *content) watch(ctx context.Context, reload <-chan os.Signal) {
 		case <-ctx.Done():
 			return
 		case <-reload:
-			c.seen = "" // who asks is told the outcome, changed or not
+			c.seen, c.asked = "", true // who asks is told the outcome, changed or not
 			c.look(ctx)
 		case <-tick.C:
-			if c.dir != "" {
-				c.look(ctx)
-			}
-			c.appear(ctx)
+			c.tick(ctx)
 		}
 	}
 }
 
-// look takes the files into use if they changed. A pack with an error is
-// refused whole and the one in use stays.
-func (c *content) look(ctx context.Context) {
-	now, err := hash(c.fsys)
-	if err != nil {
-		if ctx.Err() == nil {
-			c.log.Error("content unreadable, the old one stays", "dir", c.dir, "err", err)
+func (c *content) tick(ctx context.Context) {
+	if c.dir != "" || c.held != "" {
+		c.look(ctx)
+	}
+	c.appear(ctx)
+	if c.behind {
+		if err := c.note(ctx, c.pack); err != nil {
+			c.log.Error("content not compared with what is known, trying again", "err", err)
 		}
-		return
 	}
-	if now == c.seen {
-		return
-	}
-	p, err := loadPack(c.fsys, c.dir, c.now())
-	if err != nil {
-		c.seen = now // told once
-		c.log.Error("content refused, the old one stays", "dir", c.dir, "err", err)
-		c.refused()
-		return
-	}
-	if err := c.use(ctx, p); err != nil {
-		c.log.Error("content not taken into use, trying again", "dir", c.dir, "err", err)
-		return
-	}
-	c.seen = now
-	debug.FreeOSMemory()
+	c.keep(ctx)
 }
 
 // appear shows what has its moment of publication behind it.
@@ -174,33 +211,4 @@ func (c *content) appear(ctx context.Context) {
 		return
 	}
 	c.log.Info("content published by the clock", "pack", c.pack.Name)
-}
-
-// hash is over the names and bytes of all files but hidden ones.
-func hash(fsys fs.FS) (string, error) {
-	h := sha256.New()
-	err := fs.WalkDir(fsys, ".", func(path string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case path != "." && strings.HasPrefix(d.Name(), "."):
-			if d.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		case d.IsDir():
-			return nil
-		}
-		// A link to a file is as good as the file: mounted settings are made of them.
-		if info, err := fs.Stat(fsys, path); err != nil || info.IsDir() {
-			return err
-		}
-		data, err := fs.ReadFile(fsys, path)
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Fprintf(h, "%q %d\n%s", path, len(data), data)
-		return err
-	})
-	return string(h.Sum(nil)), err
 }

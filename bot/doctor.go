@@ -118,8 +118,11 @@ func (c call) contentFindings(_ context.Context, cfg config.Config) []adapter.Fi
 		return []adapter.Finding{{What: "content", Note: strings.TrimPrefix(err.Error(), "content: "), Cure: "name a folder that holds a pack.yaml"}}
 	}
 	pack, faults := briefings.Load(fsys, c.now(), commands.Reserved()...)
-	if briefings.HasErrors(faults) {
-		return []adapter.Finding{{What: "content", Note: fmt.Sprintf("%s in %s", count(len(faults), "fault"), place(cfg.Content)), Cure: "griot check lists them"}}
+	if n := briefings.Errors(faults); len(n) > 0 {
+		return []adapter.Finding{{
+			What: "content", Note: fmt.Sprintf("%s in %s, the first at %s; a bot that runs keeps the content it has", count(len(n), "fault"), place(cfg.Content), headline(n[0])),
+			Cure: "griot check lists them",
+		}}
 	}
 	return []adapter.Finding{{What: "content", OK: true, Note: fmt.Sprintf("%s: %s, %s", pack.Name, count(len(pack.Topics), "topic"), count(len(pack.Events), "event"))}}
 }
@@ -134,7 +137,9 @@ func databaseFindings(ctx context.Context, cfg config.Config) []adapter.Finding 
 		return []adapter.Finding{{What: what, OK: true, Note: "in memory: what is subscribed is gone when the bot stops"}}
 	}
 	s, err := store.Look(ctx, address, slog.New(slog.DiscardHandler))
+	var held []adapter.Finding
 	if err == nil {
+		held = heldFindings(ctx, s)
 		err = s.Close()
 	}
 	switch {
@@ -148,8 +153,11 @@ func databaseFindings(ctx context.Context, cfg config.Config) []adapter.Finding 
 	default:
 		return []adapter.Finding{{What: what, Note: err.Error(), Cure: "see database_url (GRIOT_DATABASE_URL), and who owns the file"}}
 	}
-	return []adapter.Finding{{What: what, OK: true, Note: "opens, and its schema is up to date"}}
+	return append([]adapter.Finding{{What: what, OK: true, Note: "opens, and its schema is up to date"}}, held...)
 }
+
+// headline is where a fault is and what, in one line.
+func headline(f briefings.Fault) string { return f.At.String() + ": " + f.What }
 
 // newDatabase looks whether the first run can make the file.
 func newDatabase(file string) adapter.Finding {

@@ -28,7 +28,7 @@ func TestContentAppearsByTheClock(t *testing.T) {
 			return nil
 		},
 	}
-	if err := c.use(t.Context(), &p); err != nil {
+	if err := c.use(t.Context(), &p, ""); err != nil {
 		t.Fatal(err)
 	}
 	for minute := range 4 {
@@ -61,7 +61,7 @@ func TestContentTellsOfTopicsThatAppear(t *testing.T) {
 			return nil
 		},
 	}
-	if err := c.use(t.Context(), &p); err != nil {
+	if err := c.use(t.Context(), &p, ""); err != nil {
 		t.Fatal(err)
 	}
 	c.appear(t.Context())

@@ -39,6 +39,7 @@ type cli struct {
 	Run           runCmd           `cmd:"" default:"1" help:"Run the bot; without a token, a chat in this terminal."`
 	Say           sayCmd           `cmd:"" help:"Print the answer to one command line."`
 	Check         checkCmd         `cmd:"" help:"Look for faults in a content pack."`
+	Packs         contentCmd       `cmd:"" name:"content" help:"Show which content is in use, and decide on what is held."`
 	Plan          planCmd          `cmd:"" help:"Show every coming send."`
 	Deliveries    deliveriesCmd    `cmd:"" help:"Show what became of digests, and complete, hold or release them."`
 	Corrections   correctionsCmd   `cmd:"" help:"Show which corrections reached how many messages."`

@@ -88,6 +88,11 @@ func window(line string, col int) (shown, caret string) {
 	return string(cut), pad.String() + "^"
 }
 
+// Errors returns the faults that are errors.
+func Errors(faults []Fault) []Fault {
+	return slices.DeleteFunc(slices.Clone(faults), func(f Fault) bool { return f.Severity != Error })
+}
+
 // HasErrors reports whether one of the faults is an error.
 func HasErrors(faults []Fault) bool {
 	return slices.ContainsFunc(faults, func(f Fault) bool { return f.Severity == Error })

@@ -153,6 +153,14 @@ func takeRemember(c *Config, v string) error {
 	return nil
 }
 
+func takeHold(c *Config, v string) error {
+	if v = strings.ToLower(v); v != "on" && v != "off" {
+		return cured{fmt.Sprintf("%q is not a choice", v), "write on or off"}
+	}
+	c.ContentHold = v == "on"
+	return nil
+}
+
 func takeInDoubt(c *Config, v string) error {
 	if v = strings.ToLower(v); v != "resend" && v != "report" {
 		return cured{fmt.Sprintf("%q is not a choice", v), "write resend or report"}

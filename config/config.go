@@ -16,6 +16,7 @@ type Config struct {
 	Delivery    Delivery
 	DatabaseURL Secret // it may hold a password
 	Content     string // folder of the pack; empty: the embedded one
+	ContentHold bool   // changed content that looks wrong waits for a person
 	HTTPAddr    string // empty: no HTTP server
 	Log         slog.Level
 	logGiven    bool

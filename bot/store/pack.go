@@ -101,8 +101,11 @@ func (s *Store) UsedPack(ctx context.Context) (Pack, error) {
 	return p, nil
 }
 
-// TouchPack notes that this process uses a pack still.
+// TouchPack notes that this process uses a pack still, where others may want to know.
 func (s *Store) TouchPack(ctx context.Context, hash string, now time.Time) error {
+	if !s.shared {
+		return nil
+	}
 	if err := touch(ctx, s.write, hash, now); err != nil {
 		return fmt.Errorf("note that a pack is in use: %w", err)
 	}
@@ -189,15 +192,23 @@ func (s *Store) Packs(ctx context.Context) ([]Pack, error) {
 	return out, nil
 }
 
-// KeepFiles keeps the files of the pack in use, packed into data, so that it
-// stays in use when its files are gone and this process starts again. Those of
-// packs before it go.
-func (s *Store) KeepFiles(ctx context.Context, hash string, data []byte) error {
-	err := s.tx(ctx, func(tx conn) error {
-		last, _, err := inUse(ctx, tx)
-		if err != nil || last.Hash != hash { // another process was quicker
-			return err
-		}
+// KeepFiles keeps the files of the pack in use, so that it stays in use when
+// they are replaced and this process starts again. They are asked for unless
+// they are kept already. Those of the packs before go.
+func (s *Store) KeepFiles(ctx context.Context, hash string, files func() ([]byte, error)) error {
+	last, _, err := inUse(ctx, s.read)
+	if err != nil || last.Hash != hash { // another process was quicker
+		return err
+	}
+	var kept bool
+	if err := s.read.QueryRowContext(ctx, `SELECT files <> '' FROM pack WHERE hash = ?`, hash).Scan(&kept); err != nil || kept {
+		return err
+	}
+	data, err := files()
+	if err != nil {
+		return err
+	}
+	err = s.tx(ctx, func(tx conn) error {
 		if _, err := tx.ExecContext(ctx, `UPDATE pack SET files = '' WHERE files <> '' AND hash <> ?`, hash); err != nil {
 			return err
 		}

@@ -106,14 +106,16 @@ func TestFilesOfThePackInUse(t *testing.T) {
 			if got, err := s.Files(ctx, hash); err != nil || got != nil {
 				t.Errorf("files of %s at first: %d bytes, %v", hash, len(got), err)
 			}
-			if err := s.KeepFiles(ctx, hash, want); err != nil {
-				t.Fatal(err)
+			for _, files := range [][]byte{want, nil} { // asked for once
+				if err := s.KeepFiles(ctx, hash, func() ([]byte, error) { return files, nil }); err != nil {
+					t.Fatal(err)
+				}
 			}
 			if got, err := s.Files(ctx, hash); err != nil || !bytes.Equal(got, want) {
 				t.Errorf("files of %s: %d bytes, %v, want %d", hash, len(got), err, len(want))
 			}
 		}
-		if err := s.KeepFiles(ctx, "one", want); err != nil { // too late
+		if err := s.KeepFiles(ctx, "one", func() ([]byte, error) { return want, nil }); err != nil { // too late
 			t.Fatal(err)
 		}
 		for hash, size := range map[string]int{"one": 0, "two": len(want), "none": 0} {

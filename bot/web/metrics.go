@@ -21,6 +21,7 @@ type Metrics struct {
 	took     *prometheus.HistogramVec
 	loaded   prometheus.Gauge
 	refused  prometheus.Counter
+	waits    prometheus.Gauge
 }
 
 // NewMetrics makes metrics for a program of the given version.
@@ -40,12 +41,15 @@ func NewMetrics(version string) *Metrics {
 		refused: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "griot_content_refused_total", Help: "Changed content that was refused because it has faults.",
 		}),
+		waits: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "griot_content_waiting", Help: "1 while the files hold content that is not in use: refused, held or unreadable.",
+		}),
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "griot_build_info", Help: "1, with the version as a label.", ConstLabels: prometheus.Labels{"version": version},
 	})
 	build.Set(1)
-	m.registry.MustRegister(m.answers, m.took, m.loaded, m.refused, build,
+	m.registry.MustRegister(m.answers, m.took, m.loaded, m.refused, m.waits, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -60,6 +64,14 @@ func (m *Metrics) Handler() http.Handler {
 
 // ContentLoaded notes that content was taken into use.
 func (m *Metrics) ContentLoaded(now time.Time) { m.loaded.Set(float64(now.Unix())) }
+
+// ContentWaits notes whether the files hold content that is not in use.
+func (m *Metrics) ContentWaits(waits bool) {
+	m.waits.Set(0)
+	if waits {
+		m.waits.Set(1)
+	}
+}
 
 // ContentRefused notes that changed content has faults.
 func (m *Metrics) ContentRefused() { m.refused.Inc() }
