@@ -3,8 +3,6 @@ package briefings
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"hash"
-	"io"
 	"slices"
 	"strconv"
 	"time"
@@ -133,36 +131,38 @@ func (e *Event) digest(first firstNames) string {
 
 // digest hashes values one by one, each with its length before it, so that no
 // two sequences of values read the same.
-type digest struct{ h hash.Hash }
+type digest struct{ b []byte }
 
-func newDigest(texts ...Text) digest {
-	d := digest{sha256.New()}
+func newDigest(texts ...Text) *digest {
+	d := &digest{}
 	for _, t := range texts {
 		d.text(t)
 	}
 	return d
 }
 
-func (d digest) count(n int) { io.WriteString(d.h, strconv.Itoa(n)+":") }
+func (d *digest) count(n int) { d.b = append(strconv.AppendInt(d.b, int64(n), 10), ':') }
 
-func (d digest) str(s string) {
+func (d *digest) str(s string) {
 	d.count(len(s))
-	io.WriteString(d.h, s)
+	d.b = append(d.b, s...)
 }
 
-func (d digest) text(t Text) {
+func (d *digest) text(t Text) {
 	d.str(t.EN)
 	d.str(t.FR)
 }
 
 // list hashes slugs in any order: which of two sources is named first says nothing.
-func (d digest) list(slugs []string) {
-	sorted := slices.Sorted(slices.Values(slugs))
-	d.count(len(sorted))
-	for _, s := range sorted {
+func (d *digest) list(slugs []string) {
+	d.count(len(slugs))
+	for _, s := range slices.Sorted(slices.Values(slugs)) {
 		d.str(s)
 	}
 }
 
 // sum returns half of the hash, which is plenty to tell versions of one item apart.
-func (d digest) sum() string { return hex.EncodeToString(d.h.Sum(nil)[:16]) }
+func (d *digest) sum() string {
+	h := sha256.Sum256(d.b)
+	return hex.EncodeToString(h[:16])
+}
