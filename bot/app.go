@@ -87,7 +87,7 @@ func newApp(ctx context.Context, cfg config.Config, sys system, log *slog.Logger
 	a.join()
 	a.serve(live)
 	// What is held must be reachable by the command that releases it.
-	a.content.packs, a.content.holds = a.store, cfg.ContentHold && a.store.Lasts()
+	a.content.packs, a.content.doubts, a.content.holds = a.store, cfg.DoubtsContent(), cfg.HoldsContent() && a.store.Lasts()
 	if err := a.content.begin(ctx, pack); err != nil {
 		return nil, errors.Join(err, a.close())
 	}

@@ -28,21 +28,23 @@ type content struct {
 	// appears. With [store.ErrBehind] it is in use all the same.
 	took func(ctx context.Context, p *briefings.Pack) error
 	// tell, unless it is nil, is told what happened to changed content.
-	tell  func(contentNews)
-	packs packStore     // what becomes of packs; nil: nothing is held
-	holds bool          // implausible changes wait for a person
-	every time.Duration // between two looks at the files
-	rest  time.Duration // how long changed files must be left alone before they are read
+	tell   func(contentNews)
+	packs  packStore     // what becomes of packs; nil: nothing is held
+	doubts bool          // changes are looked at for what is implausible
+	holds  bool          // implausible changes wait for a person; otherwise they are taken with a warning
+	every  time.Duration // between two looks at the files
+	rest   time.Duration // how long changed files must be left alone before they are read
 
-	seen   string          // hash of the files last looked at
-	pack   *briefings.Pack // in use, whole: the index has what readers see of it
-	files  string          // hash of the files it came from; empty for a copy
-	told   time.Time       // when took was last told
-	held   string          // hash of the pack in the files that waits for a person
-	unread string          // why the files cannot be read, as last told
-	asked  bool            // somebody asked for this look and wants to know
-	behind bool            // another replica uses newer content
-	kept   string          // hash of the pack there is a copy of
+	seen   string            // hash of the files last looked at
+	pack   *briefings.Pack   // in use, whole: the index has what readers see of it
+	files  string            // hash of the files it came from; empty for a copy
+	told   time.Time         // when took was last told
+	held   string            // hash of the pack in the files that waits for a person
+	wrong  []briefings.Doubt // what is implausible about the pack that is taken next
+	unread string            // why the files cannot be read, as last told
+	asked  bool              // somebody asked for this look and wants to know
+	behind bool              // another replica uses newer content
+	kept   string            // hash of the pack there is a copy of
 }
 
 // contentNews is what happened to changed content. It is for those who must
@@ -133,6 +135,7 @@ func (c *content) use(ctx context.Context, p *briefings.Pack, files string) erro
 		return err
 	}
 	c.files = files
+	c.warn(ctx, p)
 	c.log.Info("content loaded", "pack", p.Name, "hash", p.Hash, "topics", len(p.Topics), "events", len(p.Events))
 	return nil
 }

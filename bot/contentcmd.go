@@ -14,7 +14,7 @@ import (
 
 type contentCmd struct {
 	Show    showContent    `cmd:"" default:"withargs" help:"Show which content is in use, and what is held."`
-	Release releaseContent `cmd:"" help:"Let held content through."`
+	Release releaseContent `cmd:"" help:"Let held content through, or say that content in use is right."`
 	Drop    dropContent    `cmd:"" help:"Keep held content away."`
 }
 
@@ -27,7 +27,7 @@ type showContent struct {
 
 func (showContent) Help() string {
 	return `Changed content is held, and the old stays in use, when a third of it is gone, a number grew or shrank tenfold, a source is gone from under what rested on it,
-or a day to come is told as past. A new correction explains the numbers and sources of its item. The setting content_hold switches this off.
+or a day to come is told as past. A new correction explains the numbers and sources of its item. The setting content_hold says whether it is held, or taken with a warning.
 --json: hash, name, state (used, held, released, dropped), since, why (kind, id, file, line, what, cure).`
 }
 
@@ -71,18 +71,21 @@ func packText(p store.Pack) string {
 	switch p.State {
 	case store.PackUsed:
 		fmt.Fprintf(&b, "In use since %s: %s %s\n", since, p.Name, shortHash(p.Hash))
+		if len(p.Why) > 0 {
+			fmt.Fprintf(&b, "It looked wrong when it was taken:\n%s\ngriot content release %s says that it is right. Mended files are looked at anew.\n", indented(p.Why), shortHash(p.Hash))
+		}
 	case store.PackReleased:
 		fmt.Fprintf(&b, "Released at %s, and taken by a running bot within 30 seconds if its files hold it: %s %s\n", since, p.Name, shortHash(p.Hash))
 	case store.PackDropped:
 		fmt.Fprintf(&b, "Dropped at %s: %s %s\n", since, p.Name, shortHash(p.Hash))
 	default:
-		fmt.Fprintf(&b, "Held since %s: %s %s\n", since, p.Name, shortHash(p.Hash))
-		for _, line := range strings.Split(listDoubts(p.Why), "\n") {
-			fmt.Fprintf(&b, "  %s\n", line)
-		}
-		fmt.Fprintf(&b, "griot content release %[1]s lets it through, griot content drop %[1]s keeps it away. Mended files are looked at anew.\n", shortHash(p.Hash))
+		fmt.Fprintf(&b, "Held since %[2]s: %[3]s %[1]s\n%[4]s\ngriot content release %[1]s lets it through, griot content drop %[1]s keeps it away. Mended files are looked at anew.\n", shortHash(p.Hash), since, p.Name, indented(p.Why))
 	}
 	return b.String()
+}
+
+func indented(doubts []briefings.Doubt) string {
+	return "  " + strings.ReplaceAll(listDoubts(doubts), "\n", "\n  ")
 }
 
 type decision struct {
@@ -107,8 +110,14 @@ func (cmd *decision) decide(ctx context.Context, c call, state store.PackState, 
 		if err != nil {
 			return err
 		}
-		p, err := cmd.choose(packs)
+		p, err := cmd.choose(packs, state)
 		if err != nil {
+			return err
+		}
+		if p.State == store.PackUsed {
+			if err = s.DoubtPack(ctx, p.Hash, nil); err == nil {
+				_, err = fmt.Fprintf(c.stdout, "%s is right, you say: griot doctor warns of it no longer.\n", shortHash(p.Hash))
+			}
 			return err
 		}
 		ok, err := s.DecidePack(ctx, p.Hash, state, c.now())
@@ -124,13 +133,22 @@ func (cmd *decision) decide(ctx context.Context, c call, state store.PackState, 
 }
 
 // choose finds the pack that is meant: by the beginning of its hash, or the one
-// that is held.
-func (cmd *decision) choose(packs []store.Pack) (store.Pack, error) {
-	var found []store.Pack
+// that waits for a decision.
+func (cmd *decision) choose(packs []store.Pack, state store.PackState) (store.Pack, error) {
+	var found, doubted []store.Pack
 	for _, p := range packs {
-		if p.State == store.PackHeld && cmd.Hash == "" || p.State != store.PackUsed && cmd.Hash != "" && strings.HasPrefix(p.Hash, strings.ToLower(cmd.Hash)) {
+		switch {
+		case cmd.Hash != "" && !strings.HasPrefix(p.Hash, strings.ToLower(cmd.Hash)):
+		case p.State == store.PackUsed:
+			if len(p.Why) > 0 && state == store.PackReleased {
+				doubted = append(doubted, p)
+			}
+		case cmd.Hash != "" || p.State == store.PackHeld:
 			found = append(found, p)
 		}
+	}
+	if len(found) == 0 {
+		found = doubted
 	}
 	switch {
 	case len(found) == 1:
@@ -151,12 +169,19 @@ func heldFindings(ctx context.Context, s *store.Store) []adapter.Finding {
 	}
 	var out []adapter.Finding
 	for _, p := range packs {
-		if p.State != store.PackHeld {
+		if p.State != store.PackHeld && (p.State != store.PackUsed || len(p.Why) == 0) {
 			continue
 		}
 		var why []string
 		for _, d := range p.Why {
 			why = append(why, d.String())
+		}
+		if p.State == store.PackUsed {
+			out = append(out, adapter.Finding{
+				What: "content hold", Note: fmt.Sprintf("content in use since %s looked wrong when it was taken: %s", p.Since.UTC().Format("2006-01-02 15:04 UTC"), strings.Join(why, "; ")),
+				Cure: fmt.Sprintf("mend the files, or say that it is right: griot content release %s; with content_hold (GRIOT_CONTENT_HOLD) on such content waits", shortHash(p.Hash)),
+			})
+			continue
 		}
 		out = append(out, adapter.Finding{
 			What: "content hold", Note: fmt.Sprintf("changed content waits since %s: %s", p.Since.UTC().Format("2006-01-02 15:04 UTC"), strings.Join(why, "; ")),

@@ -13,6 +13,7 @@ import (
 type packStore interface {
 	HoldPack(ctx context.Context, hash, name string, why []briefings.Doubt, now time.Time) (store.PackState, bool, error)
 	PackState(ctx context.Context, hash string) (store.PackState, error)
+	DoubtPack(ctx context.Context, hash string, why []briefings.Doubt) error
 	ForgetHeld(ctx context.Context, hash string) error
 	UsedPack(ctx context.Context) (store.Pack, error)
 	TouchPack(ctx context.Context, hash string, now time.Time) error
@@ -25,12 +26,16 @@ type packStore interface {
 func (c *content) hold(ctx context.Context, p *briefings.Pack) (bool, error) {
 	told := c.held == p.Hash && !c.asked
 	c.letGo(ctx, p.Hash)
-	c.held = ""
-	if c.packs == nil || !c.holds || p.Hash == c.pack.Hash {
+	c.held, c.wrong = "", nil
+	if c.packs == nil || !c.doubts || p.Hash == c.pack.Hash {
 		return false, nil
 	}
 	doubts := briefings.Doubts(c.pack, p, c.now())
-	if len(doubts) == 0 {
+	switch {
+	case len(doubts) == 0:
+		return false, nil
+	case !c.holds:
+		c.wrong = doubts
 		return false, nil
 	}
 	state, first, err := c.packs.HoldPack(ctx, p.Hash, p.Name, doubts, c.now())
@@ -51,6 +56,20 @@ func (c *content) hold(ctx context.Context, p *briefings.Pack) (bool, error) {
 		c.news(contentNews{kind: newsHeld, pack: p.Hash, doubts: doubts, again: !first})
 	}
 	return true, nil
+}
+
+// warn tells of content that looks wrong and was taken all the same, in the log
+// and until a person has looked at it to the doctor.
+func (c *content) warn(ctx context.Context, p *briefings.Pack) {
+	if len(c.wrong) == 0 {
+		return
+	}
+	c.log.Error("content looks wrong and is in use", "dir", c.dir, "hash", p.Hash, "why", listDoubts(c.wrong),
+		"cure", "mend the files, or say that it is right: griot content release "+shortHash(p.Hash)+"; with content_hold: on such content waits")
+	if err := c.packs.DoubtPack(ctx, p.Hash, c.wrong); err != nil {
+		c.log.Warn("not kept for the doctor that content looks wrong", "err", err)
+	}
+	c.wrong = nil
 }
 
 // shortHash is as much of a hash as is shown; any beginning names a pack.
@@ -100,7 +119,7 @@ func (c *content) decided(ctx context.Context) bool {
 // before returns the pack that was in use before this process began, of which p
 // is a changed version; nil when there is none, or no copy of it.
 func (c *content) before(ctx context.Context, p *briefings.Pack) *briefings.Pack {
-	if c.packs == nil || !c.holds {
+	if c.packs == nil || !c.doubts {
 		return nil
 	}
 	used, err := c.packs.UsedPack(ctx)
@@ -148,7 +167,7 @@ func (c *content) keep(ctx context.Context) {
 	if err := c.packs.TouchPack(ctx, c.pack.Hash, c.now()); err != nil {
 		c.log.Warn("content in use not noted", "err", err)
 	}
-	if !c.holds || c.kept == c.pack.Hash || c.files == "" {
+	if !c.doubts || c.kept == c.pack.Hash || c.files == "" {
 		return
 	}
 	err := c.packs.KeepFiles(ctx, c.pack.Hash, func() ([]byte, error) {

@@ -24,6 +24,7 @@ type press struct {
 	now   time.Time
 	c     *content
 	news  []contentNews
+	holds bool
 }
 
 func newPress(t *testing.T) *press {
@@ -37,7 +38,7 @@ func newPress(t *testing.T) *press {
 			t.Error(err)
 		}
 	})
-	p := &press{t: t, files: newEditedFS(t), store: s, log: new(bytes.Buffer), now: briefingstest.Now}
+	p := &press{t: t, files: newEditedFS(t), store: s, log: new(bytes.Buffer), now: briefingstest.Now, holds: true}
 	p.start()
 	return p
 }
@@ -47,7 +48,7 @@ func (p *press) start() {
 	p.t.Helper()
 	p.c = &content{
 		dir: "pack", fsys: p.files, live: new(briefings.Live), log: slog.New(slog.NewTextHandler(p.log, nil)), now: func() time.Time { return p.now },
-		packs: p.store, holds: true, tell: func(n contentNews) { p.news = append(p.news, n) },
+		packs: p.store, doubts: true, holds: p.holds, tell: func(n contentNews) { p.news = append(p.news, n) },
 		took: func(ctx context.Context, pack *briefings.Pack) error {
 			_, err := p.store.SeePack(ctx, store.Publish{Hash: pack.Hash, Name: pack.Name, Revisions: pack.RevisionsAt(p.now)}, p.now)
 			return err
@@ -227,8 +228,53 @@ func TestOneReplicaTellsOfHeldContent(t *testing.T) {
 func TestContentHoldOff(t *testing.T) {
 	t.Parallel()
 	p := newPress(t)
+	p.c.doubts, p.c.holds = false, false
+	p.kills("12", "120")
+	p.tick()
+	p.uses("120")
+	if packs, err := p.store.Packs(t.Context()); err != nil || len(packs) != 1 || len(packs[0].Why) != 0 {
+		t.Errorf("packs %+v, %v", packs, err)
+	}
+}
+
+// TestDoubtedContentIsTaken where nobody is there to decide, and told until a
+// person has looked at it, also when it was changed while the bot was down.
+func TestDoubtedContentIsTaken(t *testing.T) {
+	t.Parallel()
+	p := newPress(t)
+	p.holds = false
+	used := func() store.Pack {
+		t.Helper()
+		packs, err := p.store.Packs(t.Context())
+		if err != nil || len(packs) != 1 || packs[0].State != store.PackUsed {
+			t.Fatalf("packs %+v, %v, want the one in use", packs, err)
+		}
+		return packs[0]
+	}
 	p.c.holds = false
 	p.kills("12", "120")
 	p.tick()
 	p.uses("120")
+	if why := used().Why; len(why) != 1 || strings.Count(p.log.String(), "content looks wrong and is in use") != 1 {
+		t.Errorf("why %+v, log:\n%s", why, p.log)
+	}
+	p.start() // the same again: nothing new to tell, and nothing forgotten
+	p.tick()
+	if why := used().Why; len(why) != 1 || strings.Count(p.log.String(), "content looks wrong") != 1 {
+		t.Errorf("after a start: why %+v, log:\n%s", why, p.log)
+	}
+	p.kills("120", "12000")
+	p.start()
+	p.uses("12000")
+	if why := used().Why; len(why) != 1 || strings.Count(p.log.String(), "content looks wrong") != 2 {
+		t.Errorf("changed while down: why %+v, log:\n%s", why, p.log)
+	}
+	if err := p.store.DoubtPack(t.Context(), used().Hash, nil); err != nil || len(used().Why) != 0 {
+		t.Errorf("%v, why %+v after a person looked", err, used().Why)
+	}
+	p.kills("12000", "12001")
+	p.tick()
+	if why := used().Why; len(why) != 0 {
+		t.Errorf("a plausible change: why %+v", why)
+	}
 }

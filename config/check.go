@@ -154,10 +154,10 @@ func takeRemember(c *Config, v string) error {
 }
 
 func takeHold(c *Config, v string) error {
-	if v = strings.ToLower(v); v != "on" && v != "off" {
-		return cured{fmt.Sprintf("%q is not a choice", v), "write on or off"}
+	if v = strings.ToLower(v); v != "auto" && v != "on" && v != "off" {
+		return cured{fmt.Sprintf("%q is not a choice", v), "write auto, on or off"}
 	}
-	c.ContentHold = v == "on"
+	c.ContentHold = v
 	return nil
 }
 

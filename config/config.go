@@ -16,11 +16,19 @@ type Config struct {
 	Delivery    Delivery
 	DatabaseURL Secret // it may hold a password
 	Content     string // folder of the pack; empty: the embedded one
-	ContentHold bool   // changed content that looks wrong waits for a person
+	ContentHold string // what becomes of changed content that looks wrong: auto, on (it waits for a person) or off (it is taken)
 	HTTPAddr    string // empty: no HTTP server
 	Log         slog.Level
 	logGiven    bool
 }
+
+// HoldsContent reports whether changed content that looks wrong waits for a
+// person; if it does not, it is taken.
+func (c Config) HoldsContent() bool { return c.ContentHold == "on" }
+
+// DoubtsContent reports whether changed content is looked at for what is
+// implausible at all.
+func (c Config) DoubtsContent() bool { return c.ContentHold == "on" || c.ContentHold == "auto" }
 
 // LogLevel is what to log: in a chat at the terminal only what needs a person,
 // unless a level was asked for.

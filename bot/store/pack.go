@@ -29,7 +29,7 @@ type Pack struct {
 	Name  string
 	State PackState
 	Since time.Time         // of its state; of a used one, when it was last taken into use
-	Why   []briefings.Doubt // what it is held for
+	Why   []briefings.Doubt // what it is held for; of a used one, what looked wrong when it was taken and no person has said is right
 }
 
 // Publish is a pack that is taken into use.
@@ -144,6 +144,22 @@ func (s *Store) PackState(ctx context.Context, hash string) (PackState, error) {
 	return state, nil
 }
 
+// DoubtPack keeps what looks wrong about the pack in use, for a person to see;
+// without a doubt, that a person says that it is right.
+func (s *Store) DoubtPack(ctx context.Context, hash string, why []briefings.Doubt) error {
+	text := []byte{}
+	if len(why) > 0 {
+		var err error
+		if text, err = json.Marshal(why); err != nil {
+			return fmt.Errorf("doubt a pack: %w", err)
+		}
+	}
+	if _, err := s.write.ExecContext(ctx, `UPDATE pack SET why = ? WHERE hash = ? AND state = ?`, string(text), hash, PackUsed); err != nil {
+		return fmt.Errorf("doubt a pack: %w", err)
+	}
+	return nil
+}
+
 // ForgetHeld forgets a held pack whose files are gone.
 func (s *Store) ForgetHeld(ctx context.Context, hash string) error {
 	if _, err := s.write.ExecContext(ctx, `DELETE FROM pack WHERE hash = ? AND state = ?`, hash, PackHeld); err != nil {
@@ -168,10 +184,8 @@ func (s *Store) Packs(ctx context.Context) ([]Pack, error) {
 		return nil, err
 	}
 	var out []Pack
-	if used.Hash != "" {
-		out = append(out, used)
-	}
-	rows, err := s.read.QueryContext(ctx, `SELECT hash, name, state, changed, why FROM pack WHERE state <> ? ORDER BY changed DESC, hash`, PackUsed)
+	rows, err := s.read.QueryContext(ctx, `SELECT hash, name, state, changed, why FROM pack WHERE state <> ? OR hash = ?
+		ORDER BY CASE state WHEN 'used' THEN 0 ELSE 1 END, changed DESC, hash`, PackUsed, used.Hash)
 	err = each(rows, err, func() error {
 		var p Pack
 		var since int64
