@@ -91,11 +91,12 @@ type Finding struct {
 }
 
 // Pacer spaces calls so that the platform's limits are obeyed before it has to
-// say so. One pacer serves every call of a bot but interaction callbacks, which
-// do not count.
+// say so. One pacer serves every call of a bot but those that do not count: to
+// answer an interaction, to ask for updates, and to ask where the gateway is.
 type Pacer interface {
-	// Wait returns when a call to the destination may start. Urgent calls
-	// (somebody waits for an answer) go before others.
+	// Wait returns when a call to the destination may start, or, to the zero
+	// Destination, one that brings no message anywhere. Urgent calls (somebody
+	// waits for an answer) go before others.
 	Wait(ctx context.Context, to commands.Destination, urgent bool) error
 	// Hold stops calls for d after the platform asked for a wait: those to one
 	// destination, or all of the bot's when to is the zero Destination.

@@ -237,7 +237,11 @@ func (p *Pacer) take(to commands.Destination, now time.Time) bool {
 	return true
 }
 
+// paceOf is a chat's pace; what goes to no chat has none.
 func (p *Pacer) paceOf(to commands.Destination) pace {
+	if to == (commands.Destination{}) {
+		return pace{}
+	}
 	if strings.HasPrefix(to.Chat, "-") {
 		return p.group
 	}

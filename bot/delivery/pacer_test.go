@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -28,6 +29,9 @@ func calls(p *Pacer, workers int, d time.Duration, chat func(i int) string) []ti
 				i++
 				to := commands.Destination{Platform: commands.Telegram, Chat: chat(i)}
 				mu.Unlock()
+				if to.Chat == "" {
+					to = commands.Destination{}
+				}
 				if p.Wait(ctx, to, false) != nil {
 					return
 				}
@@ -52,6 +56,18 @@ func most(at []time.Time, d time.Duration) int {
 		best = max(best, i-first+1)
 	}
 	return best
+}
+
+// TestPacerOfNoChat: calls that bring no message to a chat are as frequent as
+// the bot's may be, and among the others.
+func TestPacerOfNoChat(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		p := NewPacer(PacerOptions{Platform: commands.Telegram})
+		at := calls(p, 4, 10*time.Second, func(i int) string { return []string{"", strconv.Itoa(i)}[i%2] })
+		if n := len(at); n < 274 || most(at, time.Second) > 28 {
+			t.Errorf("%d calls in 10 s, %d in a second; want 28 a second", n, most(at, time.Second))
+		}
+	})
 }
 
 func TestPacerRate(t *testing.T) {

@@ -2,6 +2,7 @@ package discord_test
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -97,11 +98,23 @@ func start(t *testing.T, c *core, change ...func(*discord.Options)) (*discordtes
 	return d, a
 }
 
+// free reports whether a call answers an interaction, or asks where the gateway
+// is: neither counts among those of a bot.
+func free(r *http.Request) bool {
+	_, path, _ := strings.Cut(r.URL.Path, "/api/v10/")
+	kind, _, _ := strings.Cut(path, "/")
+	return kind == "interactions" || kind == "webhooks" || kind == "gateway"
+}
+
 func newAdapter(t *testing.T, d *discordtest.Server, change ...func(*discord.Options)) *discord.Adapter {
 	t.Helper()
-	o := discord.Options{Token: d.Token(), APIURL: d.URL()}
+	turns := adaptertest.NewTurns(t, free)
+	o := discord.Options{Token: d.Token(), APIURL: d.URL(), Pacer: turns}
 	for _, f := range change {
 		f(&o)
+	}
+	if o.Pacer == turns && o.HTTP == nil {
+		o.HTTP = turns.Client()
 	}
 	a, err := discord.New(o)
 	if err != nil {

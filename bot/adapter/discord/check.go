@@ -23,9 +23,9 @@ func (a *Adapter) Check(ctx context.Context, core adapter.Core) []adapter.Findin
 		Key      string         `json:"verify_key"`
 		Installs map[string]any `json:"integration_types_config"`
 	}
-	header, err := a.rest.head(ctx, call{method: http.MethodGet, path: "applications/@me"}, &app)
+	header, err := a.inTurn(ctx, call{method: http.MethodGet, path: "applications/@me"}, &app)
 	if notServed(err) || err == nil && app.ID == "" {
-		header, err = a.rest.head(ctx, call{method: http.MethodGet, path: "users/@me"}, &app)
+		header, err = a.inTurn(ctx, call{method: http.MethodGet, path: "users/@me"}, &app)
 	}
 	if err == nil && app.ID == "" {
 		err = errors.New("the answer names no application")

@@ -210,6 +210,17 @@ func (a *Adapter) Send(ctx context.Context, to commands.Destination, p adapter.P
 	return adapter.MessageRef{To: to, ID: out.ID}, nil
 }
 
+// inTurn makes a call of the bot that goes to no channel, when it may.
+func (a *Adapter) inTurn(ctx context.Context, c call, out any) (http.Header, error) {
+	bound, cancel := context.WithTimeout(ctx, callLimit)
+	err := a.pacer.Wait(bound, commands.Destination{}, false)
+	cancel()
+	if err != nil {
+		return nil, fmt.Errorf("wait for a turn: %w", err)
+	}
+	return a.rest.head(ctx, c, out)
+}
+
 // mind leaves the rest of a route's bucket empty when Discord says it is:
 // https://docs.discord.com/developers/topics/rate-limits#header-format
 func (a *Adapter) mind(to commands.Destination, h http.Header) {

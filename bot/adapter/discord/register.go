@@ -71,7 +71,7 @@ func (a *Adapter) register(ctx context.Context, want []*discordgo.ApplicationCom
 	if err != nil {
 		return err
 	}
-	if err := a.rest.do(ctx, call{method: http.MethodPut, path: path, body: body}, nil); err != nil {
+	if _, err := a.inTurn(ctx, call{method: http.MethodPut, path: path, body: body}, nil); err != nil {
 		return fmt.Errorf("register commands: %w", meaning(err))
 	}
 	a.log.Info("commands registered", "count", len(want))
@@ -82,7 +82,7 @@ func (a *Adapter) register(ctx context.Context, want []*discordgo.ApplicationCom
 // question has none.
 func (a *Adapter) registered(ctx context.Context, app string) ([]*discordgo.ApplicationCommand, error) {
 	var have []*discordgo.ApplicationCommand
-	err := a.rest.do(ctx, call{method: http.MethodGet, path: "applications/" + escapeID(app) + "/commands?with_localizations=true"}, &have)
+	_, err := a.inTurn(ctx, call{method: http.MethodGet, path: "applications/" + escapeID(app) + "/commands?with_localizations=true"}, &have)
 	if notServed(err) {
 		return nil, nil
 	}
@@ -108,9 +108,9 @@ func (a *Adapter) application(ctx context.Context) (string, error) {
 	var out struct {
 		ID string `json:"id"`
 	}
-	err := a.rest.do(ctx, call{method: http.MethodGet, path: "applications/@me"}, &out)
+	_, err := a.inTurn(ctx, call{method: http.MethodGet, path: "applications/@me"}, &out)
 	if notServed(err) || err == nil && out.ID == "" {
-		err = a.rest.do(ctx, call{method: http.MethodGet, path: "users/@me"}, &out)
+		_, err = a.inTurn(ctx, call{method: http.MethodGet, path: "users/@me"}, &out)
 	}
 	if err != nil {
 		return "", fmt.Errorf("ask for the application: %w", meaning(err))

@@ -48,7 +48,8 @@ type gateway struct {
 	asked time.Time
 }
 
-// gateway asks where the gateway is, unless that was told within maxAge.
+// gateway asks where the gateway is, unless that was told within maxAge. It takes
+// no turn: interactions are answered while the bot's other calls have to wait.
 func (a *Adapter) gateway(ctx context.Context, maxAge time.Duration) (*gateway, error) {
 	if g := a.told.Load(); g != nil && time.Since(g.asked) < maxAge {
 		return g, nil

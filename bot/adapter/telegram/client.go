@@ -24,16 +24,32 @@ const callTime = 15 * time.Second
 // maxAnswer is the most that is read of an answer; a hundred updates fit many times.
 const maxAnswer = 32 << 20
 
-// call calls a method once and reads its result into out, which may be nil.
-// Its errors are those of [adapter.Adapter.Send].
+// call calls a method once, in its turn, and reads its result into out, which
+// may be nil. It brings no message to a chat. Its errors are those of
+// [adapter.Adapter.Send].
 func (a *Adapter) call(ctx context.Context, method string, params tgbotapi.Params, out any) error {
-	ctx, cancel := context.WithTimeout(ctx, callTime)
-	defer cancel()
-	return a.callBound(ctx, method, params, nil, out)
+	return a.inTurn(ctx, false, method, params, out)
 }
 
-// callBound is call within the bounds of ctx alone.
-func (a *Adapter) callBound(ctx context.Context, method string, params tgbotapi.Params, files []tgbotapi.RequestFile, out any) error {
+// callNow is call for somebody who waits.
+func (a *Adapter) callNow(ctx context.Context, method string, params tgbotapi.Params, out any) error {
+	return a.inTurn(ctx, true, method, params, out)
+}
+
+func (a *Adapter) inTurn(ctx context.Context, urgent bool, method string, params tgbotapi.Params, out any) error {
+	bound, cancel := context.WithTimeout(ctx, callTime)
+	err := a.wait(bound, commands.Destination{}, urgent)
+	cancel()
+	if err != nil {
+		return fmt.Errorf("%s: %w", method, err)
+	}
+	ctx, cancel = context.WithTimeout(ctx, callTime)
+	defer cancel()
+	return a.request(ctx, method, params, nil, out)
+}
+
+// request is call within the bounds of ctx alone, whoever's turn it is.
+func (a *Adapter) request(ctx context.Context, method string, params tgbotapi.Params, files []tgbotapi.RequestFile, out any) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("%s: %w", method, err)
 	}
@@ -108,12 +124,15 @@ func (a *Adapter) clean(err error) error {
 	return err
 }
 
-// wait waits for the destination's turn.
+// wait waits for the destination's turn; for none, for the bot's.
 func (a *Adapter) wait(ctx context.Context, to commands.Destination, urgent bool) error {
 	if a.pacer == nil {
 		return ctx.Err()
 	}
-	return a.pacer.Wait(ctx, to, urgent)
+	if err := a.pacer.Wait(ctx, to, urgent); err != nil {
+		return fmt.Errorf("wait for a turn: %w", err)
+	}
+	return nil
 }
 
 // note reads a note; without Notes there are none.

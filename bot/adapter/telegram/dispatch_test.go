@@ -94,10 +94,13 @@ func TestWebhookLetsAFloodGo(t *testing.T) {
 	s.WaitMessages(t, amina.ID, asked)
 }
 
-// gate is a pacer that lets nobody through before it is closed.
+// gate is a pacer that lets nobody through to a chat before it is closed.
 type gate chan struct{}
 
-func (g gate) Wait(ctx context.Context, _ commands.Destination, _ bool) error {
+func (g gate) Wait(ctx context.Context, to commands.Destination, _ bool) error {
+	if to.Chat == "" {
+		return nil
+	}
 	select {
 	case <-g:
 		return nil

@@ -67,11 +67,11 @@ func (a *Adapter) change(ctx context.Context, to commands.Destination, at tgbota
 	}
 	maps.Copy(p, at)
 	if err := a.wait(ctx, to, urgent); err != nil {
-		return fmt.Errorf("wait for a turn: %w", err)
+		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
-	err = a.callBound(ctx, method, p, d.upload(), nil)
+	err = a.request(ctx, method, p, d.upload(), nil)
 	a.obey(to, err)
 	return err
 }

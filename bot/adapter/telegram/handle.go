@@ -239,7 +239,7 @@ func (a *Adapter) isAdmin(ctx context.Context, place commands.Place, user string
 		return true, nil
 	case as != nil:
 		var c chat
-		err := a.call(ctx, "getChat", tgbotapi.Params{"chat_id": place.Chat}, &c)
+		err := a.callNow(ctx, "getChat", tgbotapi.Params{"chat_id": place.Chat}, &c)
 		return err == nil && c.Linked == as.ID, refused(err)
 	case user == "":
 		return false, nil
@@ -247,7 +247,7 @@ func (a *Adapter) isAdmin(ctx context.Context, place commands.Place, user string
 	var m struct {
 		Status string `json:"status"`
 	}
-	err := a.call(ctx, "getChatMember", tgbotapi.Params{"chat_id": place.Chat, "user_id": user}, &m)
+	err := a.callNow(ctx, "getChatMember", tgbotapi.Params{"chat_id": place.Chat, "user_id": user}, &m)
 	return err == nil && (m.Status == "creator" || m.Status == "administrator"), refused(err)
 }
 

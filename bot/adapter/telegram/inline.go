@@ -61,7 +61,7 @@ func (a *Adapter) inline(ctx context.Context, core adapter.Core, q *inlineQuery)
 	if len(found) == inlinePage {
 		p["next_offset"] = strconv.Itoa(offset + inlinePage)
 	}
-	if err := a.call(ctx, "answerInlineQuery", p, nil); err != nil {
+	if err := a.callNow(ctx, "answerInlineQuery", p, nil); err != nil {
 		a.log.Warn("inline query not answered", "err", err)
 	}
 }

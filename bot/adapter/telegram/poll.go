@@ -156,7 +156,7 @@ func (a *Adapter) confirm(ctx context.Context, next int64) {
 		return
 	}
 	p := tgbotapi.Params{"offset": strconv.FormatInt(next, 10), "limit": "1", "timeout": "0", "allowed_updates": wanted}
-	if err := a.callBound(ctx, "getUpdates", p, nil, nil); err != nil {
+	if err := a.request(ctx, "getUpdates", p, nil, nil); err != nil {
 		a.log.Debug("last updates not confirmed", "err", err)
 	}
 }
@@ -167,7 +167,7 @@ func (a *Adapter) getUpdates(ctx context.Context, offset int64, seconds int) ([]
 	p := tgbotapi.Params{"timeout": strconv.Itoa(seconds), "allowed_updates": wanted}
 	p.AddNonZero64("offset", offset)
 	var out []json.RawMessage
-	err := a.callBound(ctx, "getUpdates", p, nil, &out)
+	err := a.request(ctx, "getUpdates", p, nil, &out)
 	return out, err
 }
 

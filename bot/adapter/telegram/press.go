@@ -81,7 +81,7 @@ func (a *Adapter) answerQuery(ctx context.Context, id, alert string) {
 	p := tgbotapi.Params{"callback_query_id": id}
 	p.AddNonEmpty("text", alert)
 	p.AddBool("show_alert", alert != "")
-	err := a.call(ctx, "answerCallbackQuery", p, nil)
+	err := a.callNow(ctx, "answerCallbackQuery", p, nil)
 	switch {
 	case errors.Is(err, errLate):
 		a.log.Debug("press answered too late for its spinner", "err", err)
@@ -171,16 +171,14 @@ func (a *Adapter) editInline(ctx context.Context, q *callback, r commands.Reques
 	if !ok {
 		return sorry
 	}
-	p, err := a.params(ctx, d)
-	if err == nil {
-		p["inline_message_id"] = q.Inline
-		var to commands.Destination
-		err = a.persist(ctx, &to, func() error { return a.call(ctx, "editMessageText", p, nil) })
-	}
+	to := inlineMessage(q.Inline)
+	err := a.persist(ctx, &to, func() error {
+		return a.change(ctx, to, tgbotapi.Params{"inline_message_id": q.Inline}, d, true)
+	})
 	if err != nil && !errors.Is(err, errSame) {
 		a.log.Warn("inline answer not put in place", "err", err)
 		return sorry
 	}
-	a.record(ctx, r, reply, []adapter.Posted{{Ref: adapter.MessageRef{To: inlineMessage(q.Inline), ID: q.Inline}}})
+	a.record(ctx, r, reply, []adapter.Posted{{Ref: adapter.MessageRef{To: to, ID: q.Inline}}})
 	return ""
 }

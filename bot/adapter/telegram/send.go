@@ -60,12 +60,12 @@ func (a *Adapter) send(ctx context.Context, to commands.Destination, d draft, ur
 	params["chat_id"] = strings.TrimPrefix(to.Chat, person)
 	params.AddNonEmpty("message_thread_id", to.Thread)
 	if err := a.wait(ctx, to, urgent); err != nil {
-		return adapter.MessageRef{}, fmt.Errorf("wait for a turn: %w", err)
+		return adapter.MessageRef{}, err
 	}
 	var raw json.RawMessage
 	ctx, cancel := context.WithTimeout(ctx, callTime)
 	defer cancel()
-	if err := a.callBound(ctx, d.method(), params, d.upload(), &raw); err != nil {
+	if err := a.request(ctx, d.method(), params, d.upload(), &raw); err != nil {
 		a.obey(to, err)
 		return adapter.MessageRef{}, err
 	}

@@ -112,6 +112,15 @@ func TestWaitsAndMovesOfSend(t *testing.T) {
 	}
 }
 
+// To ask whether Telegram answers takes a turn as any call does.
+func TestPing(t *testing.T) {
+	t.Parallel()
+	b := newBot(t, telegramtest.New(t))
+	if err := b.Ping(t.Context()); err != nil || b.turns.Used() != 1 {
+		t.Errorf("error %v, %d turns used; want none and 1", err, b.turns.Used())
+	}
+}
+
 // pacer lets everything pass and remembers.
 type pacer struct {
 	held   time.Duration

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -173,17 +174,24 @@ type bot struct {
 	notes *notes
 	moves *moves
 	logs  *logs
+	turns *adaptertest.Turns
 }
+
+// polls reports whether a call asks for updates, which is free.
+func polls(r *http.Request) bool { return strings.HasSuffix(r.URL.Path, "/getUpdates") }
 
 func newBot(t *testing.T, s *telegramtest.Server, change ...func(*telegram.Options)) *bot {
 	t.Helper()
-	b := &bot{core: &lakeCore{}, notes: &notes{}, moves: &moves{}, logs: &logs{}}
+	b := &bot{core: &lakeCore{}, notes: &notes{}, moves: &moves{}, logs: &logs{}, turns: adaptertest.NewTurns(t, polls)}
 	o := telegram.Options{
-		Token: telegramtest.Token, APIURL: s.URL(), Notes: b.notes, Mover: b.moves,
+		Token: telegramtest.Token, APIURL: s.URL(), Notes: b.notes, Mover: b.moves, Pacer: b.turns, HTTP: b.turns.Client(),
 		Log: slog.New(slog.NewTextHandler(b.logs, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	for _, f := range change {
 		f(&o)
+	}
+	if o.Pacer != b.turns {
+		o.HTTP = nil
 	}
 	a, err := telegram.New(o)
 	if err != nil {
