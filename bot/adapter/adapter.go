@@ -145,6 +145,19 @@ type Editor interface {
 	Edit(ctx context.Context, ref MessageRef, p Part) error
 }
 
+// Pinner is an optional ability: it keeps messages of the bot pinned at their
+// place. Its methods try once, and repeating one does no harm. Their errors are
+// those of [Adapter.Send]; a missing right is a *[RightError] that names it.
+type Pinner interface {
+	// Pin pins a message, notifying nobody. It is nil also when the message was
+	// pinned before, [ErrPinLimit] when the place takes no more pins, and
+	// [ErrLost] when the message is gone.
+	Pin(ctx context.Context, ref MessageRef) error
+	// Unpin takes a message off the pins. It is nil also when it was not among
+	// them, or is gone.
+	Unpin(ctx context.Context, ref MessageRef) error
+}
+
 // Pinger is an optional ability: it asks whether the platform answers at all.
 type Pinger interface {
 	Ping(ctx context.Context) error

@@ -8,8 +8,9 @@ import (
 	"griot/commands"
 )
 
-// What the errors of [Adapter.Send] and [Editor.Edit] mean; the delivery worker decides by them
-// alone. An error that is none of these happened before anything was sent.
+// What the errors of [Adapter.Send], [Editor.Edit] and [Pinner.Pin] mean; the
+// delivery worker decides by them alone. An error that is none of these happened
+// before anything was sent.
 var (
 	// ErrUnknown: the message may have arrived (lost or unreadable answer, time-out, 5xx).
 	ErrUnknown = errors.New("outcome unknown")
@@ -26,6 +27,9 @@ var (
 	// ErrLost: the message to edit is gone, or cannot be edited any more. The
 	// place may be there all the same.
 	ErrLost = errors.New("message gone or not to be edited")
+	// ErrPinLimit: the place has as many pinned messages as the platform allows.
+	// Not until somebody unpins one.
+	ErrPinLimit = errors.New("no more pins allowed")
 )
 
 // RetryError says that the same call may work later.

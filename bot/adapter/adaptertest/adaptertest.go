@@ -61,6 +61,10 @@ func Run(t *testing.T, newAdapter func(t *testing.T) adapter.Adapter) {
 		t.Parallel()
 		editFinished(t, newAdapter(t))
 	})
+	t.Run("pin with a finished context", func(t *testing.T) {
+		t.Parallel()
+		pinFinished(t, newAdapter(t))
+	})
 	t.Run("run with a finished context", func(t *testing.T) {
 		t.Parallel()
 		runFinished(t, newAdapter(t))
@@ -134,6 +138,21 @@ func editFinished(t *testing.T, a adapter.Adapter) {
 	checkFinished(t, start, err)
 }
 
+// pinFinished is sendFinished for those that can pin.
+func pinFinished(t *testing.T, a adapter.Adapter) {
+	t.Helper()
+	p, can := a.(adapter.Pinner)
+	if !can {
+		t.Skip("it pins nothing")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, pin := range []func(context.Context, adapter.MessageRef) error{p.Pin, p.Unpin} {
+		start := time.Now()
+		checkFinished(t, start, pin(ctx, adapter.MessageRef{To: places(a.Platform())[1].Destination, ID: "7"}))
+	}
+}
+
 // checkFinished wants the error of a call whose context was over at the start.
 func checkFinished(t *testing.T, start time.Time, err error) {
 	t.Helper()
@@ -146,7 +165,7 @@ func checkFinished(t *testing.T, start time.Time, err error) {
 	if strings.Contains(err.Error(), "SECRET") {
 		t.Error("the error holds the token")
 	}
-	for _, final := range []error{adapter.ErrGone, adapter.ErrForbidden, adapter.ErrPayload, adapter.ErrToken, adapter.ErrThread, adapter.ErrLost, adapter.ErrUnknown} {
+	for _, final := range []error{adapter.ErrGone, adapter.ErrForbidden, adapter.ErrPayload, adapter.ErrToken, adapter.ErrThread, adapter.ErrLost, adapter.ErrPinLimit, adapter.ErrUnknown} {
 		if errors.Is(err, final) {
 			t.Errorf("error %q says %q, but nobody was asked", err, final)
 		}

@@ -20,6 +20,7 @@ const (
 	codeUnknownInteraction = 10062
 	codeSlowmode           = 20016
 	codeWriteLimit         = 20028
+	codePinLimit           = 30003
 	codeOldEdits           = 30046
 	codeTooLarge           = 40005
 	codeAlreadyAnswered    = 40060

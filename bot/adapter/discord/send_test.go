@@ -152,7 +152,7 @@ func checkKind(t *testing.T, err, want error) {
 	if _, is := errors.AsType[*adapter.RetryError](err); is != wantRetry {
 		t.Errorf("%v: a wait %v, want %v", err, is, wantRetry)
 	}
-	for _, kind := range []error{adapter.ErrGone, adapter.ErrForbidden, adapter.ErrPayload, adapter.ErrToken, adapter.ErrThread, adapter.ErrUnknown, adapter.ErrLost} {
+	for _, kind := range []error{adapter.ErrGone, adapter.ErrForbidden, adapter.ErrPayload, adapter.ErrToken, adapter.ErrThread, adapter.ErrUnknown, adapter.ErrLost, adapter.ErrPinLimit} {
 		if errors.Is(err, kind) != (kind == want) {
 			t.Errorf("%v: is %q %v", err, kind, kind != want)
 		}

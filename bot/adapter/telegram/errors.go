@@ -31,7 +31,11 @@ var refusals = []struct {
 	means error
 }{
 	{400, "message is not modified", errSame},
+	{400, "CHAT_NOT_MODIFIED", errSame}, // what it pins is pinned
 	{400, "message to edit not found", adapter.ErrLost},
+	{400, "message to pin not found", adapter.ErrLost},
+	{400, "message to unpin not found", adapter.ErrLost},
+	{400, "message can't be pinned", adapter.ErrLost},
 	{400, "message can't be edited", adapter.ErrLost},
 	{400, "MESSAGE_ID_INVALID", adapter.ErrLost},
 	{400, "MESSAGE_AUTHOR_REQUIRED", adapter.ErrLost},

@@ -123,11 +123,12 @@ func TestPing(t *testing.T) {
 
 // pacer lets everything pass and remembers.
 type pacer struct {
-	held   time.Duration
-	urgent int
+	held          time.Duration
+	waits, urgent int
 }
 
 func (p *pacer) Wait(_ context.Context, _ commands.Destination, urgent bool) error {
+	p.waits++
 	if urgent {
 		p.urgent++
 	}

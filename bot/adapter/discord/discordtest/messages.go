@@ -18,6 +18,8 @@ type channel struct {
 	messages      []*Message
 	status, code  int         // refusal of everything, when status is not 0
 	edited        []time.Time // when messages older than an hour were
+	pinned        []string    // ids, the oldest pin first
+	noPins        bool        // the bot may not pin here
 }
 
 func (ch *channel) object(id string) map[string]any {
@@ -34,6 +36,7 @@ func (ch *channel) object(id string) map[string]any {
 // Message is a message as the fake keeps it.
 type Message struct {
 	ID         string  `json:"id"`
+	Type       int     `json:"type"` // 0, or 6: it says that something was pinned
 	Channel    string  `json:"channel_id"`
 	Content    string  `json:"content"`
 	Embeds     []Embed `json:"embeds"`
@@ -158,14 +161,17 @@ func (s *Server) Refuse(id string, status, code int) {
 	ch.status, ch.code = status, code
 }
 
-// Messages lists the messages of a channel, oldest first, ephemeral ones included.
+// Messages lists the messages of a channel, oldest first, ephemeral ones
+// included, but not those that only say that something was pinned.
 func (s *Server) Messages(id string) []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var out []Message
 	if ch := s.channels[id]; ch != nil {
 		for _, m := range ch.messages {
-			out = append(out, *m)
+			if m.Type == 0 {
+				out = append(out, *m)
+			}
 		}
 	}
 	return out
@@ -229,8 +235,7 @@ func (s *Server) channelMessages(id, message string, c *Call) answer {
 		s.edit(ch.messages[i], c)
 		return ok(ch.messages[i])
 	case "DELETE":
-		ch.messages = slices.Delete(ch.messages, i, i+1)
-		s.touch()
+		s.remove(ch, message)
 		return answer{status: http.StatusNoContent}
 	}
 	return apiError(http.StatusMethodNotAllowed, 0, "405: Method Not Allowed")

@@ -82,6 +82,10 @@ func (s *Server) route(c *Call) answer {
 		return s.openDM(c)
 	case at(0) == "channels" && len(part) == 2 && c.Method == "GET":
 		return s.getChannel(at(1))
+	case at(0) == "channels" && at(2) == "messages" && at(3) == "pins":
+		return s.channelPins(at(1), at(4), c)
+	case at(0) == "channels" && at(2) == "pins":
+		s.complain("%s %s: Discord has another route for pins by now", c.Method, c.Path)
 	case at(0) == "channels" && at(2) == "messages":
 		return s.channelMessages(at(1), at(3), c)
 	}

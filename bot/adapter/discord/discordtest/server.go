@@ -47,6 +47,7 @@ type Server struct {
 	posted       int
 	onPost       func()
 	oldEdits     int
+	pinLimit     int
 	flood        flood
 }
 

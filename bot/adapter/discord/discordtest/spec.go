@@ -17,7 +17,7 @@ import (
 // checking request bodies needs it.
 type Spec struct {
 	Paths map[string]struct {
-		Post, Put, Patch operation
+		Post, Put, Patch, Delete operation
 	} `json:"paths"`
 	Components struct {
 		Schemas map[string]*schema `json:"schemas"`
@@ -26,6 +26,7 @@ type Spec struct {
 
 // operation is one way to use a path.
 type operation struct {
+	ID   string `json:"operationId"`
 	Body struct {
 		Content map[string]struct {
 			Schema *schema `json:"schema"`
@@ -107,6 +108,16 @@ func (s *Spec) Check(method, path string, body []byte) error {
 		return nil
 	}
 	return fmt.Errorf("%s %s: there is no such call", method, path)
+}
+
+// Operation is what Discord calls a call, "" when there is no such one.
+func (s *Spec) Operation(method, path string) string {
+	for pattern, item := range s.Paths {
+		if fits(pattern, path) {
+			return map[string]operation{"POST": item.Post, "PUT": item.Put, "PATCH": item.Patch, "DELETE": item.Delete}[method].ID
+		}
+	}
+	return ""
 }
 
 // fits compares a path with a pattern such as /channels/{channel_id}/messages.

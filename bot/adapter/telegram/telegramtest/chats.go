@@ -40,7 +40,8 @@ type chat struct {
 	Chat
 	gone     *failure // why the bot cannot write here
 	messages []*Message
-	pinned   []int64
+	pinned   []int64 // the oldest first
+	nailed   bool    // the bot may not pin here
 }
 
 func (c *chat) json() map[string]any {
@@ -177,34 +178,11 @@ func (s *Server) getChatAdministrators(params map[string]string) (any, *failure)
 	return out, nil
 }
 
-// Pinned returns the ids of a chat's pinned messages, the oldest first.
-func (s *Server) Pinned(chat int64) []int64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.chat(chat).pinned)
-}
-
 // Chats returns the ids of the chats there are.
 func (s *Server) Chats() []int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Sorted(maps.Keys(s.chats))
-}
-
-func (s *Server) pin(params map[string]string, pin bool) (any, *failure) {
-	c, refused := s.open(params)
-	if refused != nil {
-		return nil, refused
-	}
-	m := c.find(params["message_id"])
-	if m == nil {
-		return nil, bad("message to pin not found")
-	}
-	c.pinned = slices.DeleteFunc(c.pinned, func(id int64) bool { return id == m.ID })
-	if pin {
-		c.pinned = append(c.pinned, m.ID)
-	}
-	return true, nil
 }
 
 func (c *chat) find(raw string) *Message {

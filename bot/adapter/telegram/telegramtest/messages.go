@@ -93,6 +93,7 @@ func (s *Server) Delete(chat, id int64) {
 	defer s.mu.Unlock()
 	if m := s.chat(chat).find(strconv.FormatInt(id, 10)); m != nil {
 		m.Deleted = true
+		s.chat(chat).unpin(id)
 	}
 }
 
