@@ -28,6 +28,7 @@ type Doubt struct {
 	Line int       `json:"line"`
 	What string    `json:"what"` // what is implausible, lower case, no full stop
 	Cure string    `json:"cure"` // what to do about it if it is wrong
+	Say  Text      `json:"say"`  // What for editors who do not see the files, in a sentence
 }
 
 // String writes the place and what is implausible.
@@ -74,12 +75,24 @@ type doubter struct {
 	doubts   []Doubt
 }
 
-func (d *doubter) add(kind DoubtKind, id ID, at Pos, cure, what string, args ...any) {
-	d.doubts = append(d.doubts, Doubt{Kind: kind, ID: id, File: at.File, Line: at.Line, What: fmt.Sprintf(what, args...), Cure: cure})
+func (d *doubter) add(kind DoubtKind, id ID, at Pos, say Text, cure, what string, args ...any) {
+	d.doubts = append(d.doubts, Doubt{Kind: kind, ID: id, File: at.File, Line: at.Line, What: fmt.Sprintf(what, args...), Cure: cure, Say: say})
+}
+
+// title is what editors know an item of the new pack by.
+func (d *doubter) title(id ID) Text {
+	t := d.new[id].Title
+	return Text{EN: cmp.Or(t.EN, string(id)), FR: cmp.Or(t.FR, t.EN, string(id))}
 }
 
 // now is what an item of the old pack is called.
 func (d *doubter) now(id ID) ID { return cmp.Or(d.names[id], id) }
+
+// many are several items of a kind.
+var many = map[Kind]Text{
+	KindTopic: {EN: "briefings", FR: "dossiers"}, KindEvent: {EN: "events", FR: "événements"},
+	KindActor: {EN: "actors", FR: "acteurs"}, KindTerm: {EN: "terms", FR: "termes"},
+}
 
 // gone looks for a third of the items, or of those of one kind, that are not seen any more.
 func (d *doubter) gone() {
@@ -95,24 +108,30 @@ func (d *doubter) gone() {
 			left = append(left, it)
 		}
 	}
-	tell := func(of int, what string, gone []item) bool {
+	tell := func(of int, what string, many Text, gone []item) bool {
 		if len(gone) <= fewGone || 3*len(gone) < of {
 			return false
 		}
-		var names []string
+		var names, en, fr []string
 		for _, it := range gone[:shownDoubts] {
+			title := d.old[it.id].Title
 			names = append(names, string(it.id))
+			en, fr = append(en, "“"+cmp.Or(title.EN, string(it.id))+"”"), append(fr, "« "+cmp.Or(title.FR, title.EN, string(it.id))+" »")
 		}
-		d.add(ItemsGone, "", gone[0].at, "Look for files that are missing or half copied; say formerly where ids changed.",
-			"%d of %d %s are gone: %s and %d more", len(gone), of, what, strings.Join(names, ", "), len(gone)-shownDoubts)
+		more := len(gone) - shownDoubts
+		d.add(ItemsGone, "", gone[0].at, Text{
+			EN: fmt.Sprintf("%d of %d %s are gone: %s and %d more.", len(gone), of, many.EN, strings.Join(en, ", "), more),
+			FR: fmt.Sprintf("%d %s sur %d ont disparu : %s et %d de plus.", len(gone), many.FR, of, strings.Join(fr, ", "), more),
+		}, "Look for files that are missing or half copied; say formerly where ids changed.",
+			"%d of %d %s are gone: %s and %d more", len(gone), of, what, strings.Join(names, ", "), more)
 		return true
 	}
 	told := false
 	for _, k := range [...]Kind{KindTopic, KindEvent, KindActor, KindTerm} {
-		told = tell(all[k], string(k)+"s", gone[k]) || told
+		told = tell(all[k], string(k)+"s", many[k], gone[k]) || told
 	}
 	if !told {
-		tell(len(d.old), "items", left)
+		tell(len(d.old), "items", Text{EN: "items", FR: "éléments"}, left)
 	}
 }
 
@@ -138,7 +157,10 @@ func (d *doubter) texts() {
 		}
 		for _, lang := range Langs {
 			if a, b, jumps := jumping(was.Words.In(lang), is.Words.In(lang)); jumps {
-				d.add(NumberJump, it.id, it.at, "Correct it; if it is right and the old one was wrong, add a correction that says so.", "%s became %s in %s", a, b, it.id)
+				title := d.title(it.id)
+				d.add(NumberJump, it.id, it.at, Text{
+					EN: fmt.Sprintf("In “%s”: was %s, now %s.", title.EN, a, b), FR: fmt.Sprintf("Dans « %s » : avant %s, maintenant %s.", title.FR, a, b),
+				}, "Correct it; if it is right and the old one was wrong, add a correction that says so.", "%s became %s in %s", a, b, it.id)
 				break // once for both languages
 			}
 		}
@@ -164,7 +186,10 @@ func (d *doubter) future(it item, was, told string) bool {
 	for _, tk := range tokens(told) {
 		tk = strings.TrimRight(tk, spaceRunes)
 		if day, ok := readDay(tk); ok && day.Compare(d.today) > 0 && !strings.Contains(was, tk) {
-			d.add(FutureDate, it.id, it.at, "Correct the date, unless it is one that was announced.", "%s speaks of %s, which is to come", it.id, tk)
+			title := d.title(it.id)
+			d.add(FutureDate, it.id, it.at, Text{
+				EN: fmt.Sprintf("“%s” tells of a day that is still to come: %s.", title.EN, tk), FR: fmt.Sprintf("« %s » parle d’un jour encore à venir : %s.", title.FR, tk),
+			}, "Correct the date, unless it is one that was announced.", "%s speaks of %s, which is to come", it.id, tk)
 			return true
 		}
 	}
@@ -205,7 +230,11 @@ func (d *doubter) sources() {
 			id = MakeID(id.Kind(), id.Slug())
 			is, stays := d.new[d.now(id)]
 			if was := d.old[id]; stays && is.Corrected <= was.Corrected {
-				d.add(SourceGone, s.ID(), s.At, "Put it back, or say formerly where it has another id; if it was wrong, add a correction to what rested on it.",
+				title := d.title(d.now(id))
+				d.add(SourceGone, s.ID(), s.At, Text{
+					EN: fmt.Sprintf("The source “%s, %s” is gone, but “%s”, which rested on it, stays.", s.Publisher, s.Title, title.EN),
+					FR: fmt.Sprintf("La source « %s, %s » a disparu, mais « %s », qui s’appuyait sur elle, est toujours là.", s.Publisher, s.Title, title.FR),
+				}, "Put it back, or say formerly where it has another id; if it was wrong, add a correction to what rested on it.",
 					"the source %q is gone, but %s, which rested on it, stays", s.Slug, d.now(id))
 				break
 			}

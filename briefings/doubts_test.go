@@ -84,6 +84,11 @@ func TestDoubts(t *testing.T) {
 		if tc.name == "a source gone" { // and the one whose name it took
 			got = slices.DeleteFunc(got, func(s string) bool { return strings.Contains(s, "charter\" is gone") })
 		}
+		for _, d := range briefings.Doubts(briefingstest.Pack(t), is, briefingstest.Now) {
+			if !strings.HasSuffix(d.Say.EN, ".") || !strings.HasSuffix(d.Say.FR, ".") || d.Say.EN == d.Say.FR || strings.Contains(d.Say.EN+d.Say.FR, "%!") {
+				t.Errorf("%s: says %+v", tc.name, d.Say)
+			}
+		}
 		if d := cmp.Diff(tc.want, got); d != "" {
 			t.Errorf("%s (-want +got):\n%s", tc.name, d)
 		}

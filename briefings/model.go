@@ -16,8 +16,8 @@ var Langs = [...]Lang{EN, FR}
 
 // Text is one text in every language.
 type Text struct {
-	EN string `yaml:"en"`
-	FR string `yaml:"fr"`
+	EN string `yaml:"en" json:"en"`
+	FR string `yaml:"fr" json:"fr"`
 }
 
 // In returns the text in lang; an unknown language reads English.
