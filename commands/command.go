@@ -26,6 +26,9 @@ type Command struct {
 	Private bool
 	// Admin says that in a shared place only its administrators may use it.
 	Admin bool
+	// Hidden marks what only buttons ask for: understood when typed, but in no
+	// list, menu or suggestion.
+	Hidden bool
 	// Topic is the slug of the topic a generated command shows, or empty.
 	Topic string
 	// Also is what else a topic's command goes by when typed, folded: its slug,
@@ -62,6 +65,11 @@ type Choice struct {
 
 // Table is the list of commands, in the order /help shows them.
 type Table []Command
+
+// Offered is the table without what is hidden.
+func (t Table) Offered() Table {
+	return slices.DeleteFunc(slices.Clone(t), func(c Command) bool { return c.Hidden })
+}
 
 // Find returns the command that goes by name in any language, or nil.
 func (t Table) Find(name string) *Command {

@@ -21,7 +21,7 @@ func (c *Core) helpCommand() Command {
 
 func (c *Core) completeCommand(_ Request, typed string) []Choice {
 	var all []Choice
-	for _, cmd := range c.Table() {
+	for _, cmd := range c.Table().Offered() {
 		all = append(all, Choice{cmd.Name, both("/"+cmd.Names.EN, "/"+cmd.Names.FR)})
 	}
 	return matching(all, strings.TrimPrefix(typed, "/"))
@@ -47,6 +47,9 @@ func (c *Core) help(_ context.Context, r Request) (Reply, error) {
 	var topics, others [][]Span
 	for i := range v.table {
 		cmd := &v.table[i]
+		if cmd.Hidden {
+			continue
+		}
 		line := []Span{{Kind: Code, Text: "/" + cmd.Names.In(r.Lang)}, plain(" — " + cmd.Summary.In(r.Lang))}
 		if cmd.Topic != "" {
 			topics = append(topics, line)

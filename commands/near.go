@@ -14,6 +14,9 @@ import (
 func nearest(typed string, t Table, limit int) []string {
 	var names [][]string
 	for i := range t {
+		if t[i].Hidden {
+			continue
+		}
 		names = append(names, append([]string{t[i].Name, t[i].Names.EN, t[i].Names.FR}, t[i].Also...))
 	}
 	return pick(typed, names, limit)

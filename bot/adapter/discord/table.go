@@ -18,7 +18,7 @@ const maxCommands = 100
 func wanted(t commands.Table) []*discordgo.ApplicationCommand {
 	names := newNames()
 	var out []*discordgo.ApplicationCommand
-	for _, c := range t {
+	for _, c := range t.Offered() {
 		if !namePattern.MatchString(c.Name) || len(out) == maxCommands {
 			continue
 		}

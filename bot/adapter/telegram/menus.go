@@ -55,7 +55,7 @@ func menus(t commands.Table) []menu {
 				m.lang = string(lang)
 			}
 			for i := range t {
-				if c := &t[i]; len(m.entries) < maxMenu && c.Name != "start" && (all || !c.Private && !c.Admin) {
+				if c := &t[i]; len(m.entries) < maxMenu && c.Name != "start" && !c.Hidden && (all || !c.Private && !c.Admin) {
 					m.entries = append(m.entries, entry(c, lang))
 				}
 			}

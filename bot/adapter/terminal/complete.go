@@ -43,7 +43,7 @@ func candidates(ctx context.Context, core adapter.Core, settled commands.Request
 	at := lastWord(head)
 	keep, word := head[:at], head[at:]
 	if strings.TrimSpace(keep) == "" {
-		for _, cmd := range table {
+		for _, cmd := range table.Offered() {
 			words = append(words, "/"+cmd.Names.In(settled.Lang))
 		}
 		return keep, matching(words, "/"+strings.TrimPrefix(word, "/"))
