@@ -66,7 +66,7 @@ func newApp(ctx context.Context, cfg config.Config, sys system, log *slog.Logger
 	}
 	live := new(briefings.Live)
 	a.content = &content{
-		dir: cfg.Content, fsys: fsys, live: live, log: log, now: sys.now, every: pollContent, rest: restContent, took: a.took, tell: a.contentNews,
+		dir: cfg.Content, fsys: fsys, live: live, log: log, now: sys.now, wake: make(chan struct{}, 1), every: pollContent, rest: restContent, took: a.took, tell: a.contentNews,
 	}
 	pack, err := a.content.read()
 	if err != nil {
@@ -107,10 +107,10 @@ func (a *app) serve(live *briefings.Live) {
 		Notice: func(kind commands.NoticeKind, s commands.Subscription, cause string, lang briefings.Lang) commands.Reply {
 			return a.core.Notice(kind, s, cause, lang)
 		},
-		Deadline: a.cfg.Delivery.Deadline, InDoubt: delivery.InDoubt(a.cfg.Delivery.InDoubt), Remember: a.cfg.Delivery.Remember,
+		Deadline: a.cfg.Delivery.Deadline, InDoubt: delivery.InDoubt(a.cfg.Delivery.InDoubt), Remember: a.cfg.Delivery.Remember, Editors: a.editors(),
 	})
 	a.core = commands.New(commands.Options{
-		Live: live, Digests: a.digests, Preferences: a.store, Changes: a.store, Version: version(), Log: a.log, Now: a.sys.now, Remember: a.cfg.Delivery.Remember,
+		Live: live, Digests: a.digests, Preferences: a.store, Changes: a.store, Desk: desk{a}, Version: version(), Log: a.log, Now: a.sys.now, Remember: a.cfg.Delivery.Remember,
 	})
 	a.digests.Core = a.core
 	a.asked = a.metrics.Measure(a.core)
@@ -160,7 +160,7 @@ func (a *app) run(ctx context.Context) error {
 func (a *app) hear(ctx context.Context) {
 	a.store.Listen(ctx, func() {
 		a.fleet.Hear()
-		a.digests.Nudge()
+		a.decided()
 	})
 }
 

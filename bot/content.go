@@ -35,16 +35,18 @@ type content struct {
 	every  time.Duration // between two looks at the files
 	rest   time.Duration // how long changed files must be left alone before they are read
 
-	seen   string            // hash of the files last looked at
-	pack   *briefings.Pack   // in use, whole: the index has what readers see of it
-	files  string            // hash of the files it came from; empty for a copy
-	told   time.Time         // when took was last told
-	held   string            // hash of the pack in the files that waits for a person
-	wrong  []briefings.Doubt // what is implausible about the pack that is taken next
-	unread string            // why the files cannot be read, as last told
-	asked  bool              // somebody asked for this look and wants to know
-	behind bool              // another replica uses newer content
-	kept   string            // hash of the pack there is a copy of
+	seen    string            // hash of the files last looked at
+	pack    *briefings.Pack   // in use, whole: the index has what readers see of it
+	files   string            // hash of the files it came from; empty for a copy
+	told    time.Time         // when took was last told
+	wake    chan struct{}     // somebody decided; see nudge
+	held    string            // hash of the pack in the files that waits for a person
+	dropped bool              // a person does not want it
+	wrong   []briefings.Doubt // what is implausible about the pack that is taken next
+	unread  string            // why the files cannot be read, as last told
+	asked   bool              // somebody asked for this look and wants to know
+	behind  bool              // another replica uses newer content
+	kept    string            // hash of the pack there is a copy of
 }
 
 // contentNews is what happened to changed content. It is for those who must
@@ -185,9 +187,19 @@ func (c *content) watch(ctx context.Context, reload <-chan os.Signal) {
 		case <-reload:
 			c.seen, c.asked = "", true // who asks is told the outcome, changed or not
 			c.look(ctx)
+		case <-c.wake:
+			c.tick(ctx)
 		case <-tick.C:
 			c.tick(ctx)
 		}
+	}
+}
+
+// nudge has held content looked at at once, as somebody decided on it; it never blocks.
+func (c *content) nudge() {
+	select {
+	case c.wake <- struct{}{}:
+	default:
 	}
 }
 

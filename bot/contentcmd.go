@@ -9,6 +9,7 @@ import (
 	"griot/bot/adapter"
 	"griot/bot/store"
 	"griot/briefings"
+	"griot/commands"
 	"griot/config"
 )
 
@@ -27,8 +28,8 @@ type showContent struct {
 
 func (showContent) Help() string {
 	return `Changed content is held, and the old stays in use, when a third of it is gone, a number grew or shrank tenfold, a source is gone from under what rested on it,
-or a day to come is told as past. A new correction explains the numbers and sources of its item. The setting content_hold says whether it is held, or taken with a warning.
---json: hash, name, state (used, held, released, dropped), since, why (kind, id, file, line, what, cure).`
+or a day to come is told as past. A new correction explains the numbers and sources of its item. Without an editors' place, and unless content_hold is on, it is taken with a warning.
+--json: hash, name, state (used, held, released, dropped), since, why (kind, id, file, line, what, cure, say in both languages).`
 }
 
 // packLine is a pack as --json prints it.
@@ -120,7 +121,7 @@ func (cmd *decision) decide(ctx context.Context, c call, state store.PackState, 
 			}
 			return err
 		}
-		ok, err := s.DecidePack(ctx, p.Hash, state, c.now())
+		ok, err := s.DecidePack(ctx, p.Hash, state, commands.Editor{}, c.now())
 		if err == nil && !ok { // taken or forgotten a moment ago
 			err = hinted{fmt.Errorf("content %s is held no longer", shortHash(p.Hash)), "griot content shows what is"}
 		}
@@ -179,7 +180,7 @@ func heldFindings(ctx context.Context, s *store.Store) []adapter.Finding {
 		if p.State == store.PackUsed {
 			out = append(out, adapter.Finding{
 				What: "content hold", Note: fmt.Sprintf("content in use since %s looked wrong when it was taken: %s", p.Since.UTC().Format("2006-01-02 15:04 UTC"), strings.Join(why, "; ")),
-				Cure: fmt.Sprintf("mend the files, or say that it is right: griot content release %s; with content_hold (GRIOT_CONTENT_HOLD) on such content waits", shortHash(p.Hash)),
+				Cure: fmt.Sprintf("mend the files, or say that it is right: griot content release %s; with an editors' place (GRIOT_EDITORS) such content waits", shortHash(p.Hash)),
 			})
 			continue
 		}

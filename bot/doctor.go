@@ -246,6 +246,7 @@ func (c call) platformFindings(ctx context.Context, cfg config.Config) []adapter
 		}
 		out = append(out, checker.Check(ctx, a.core)...)
 	}
+	out = append(out, a.editorsFinding(ctx)...)
 	if err := a.close(); err != nil {
 		out = append(out, adapter.Finding{What: "database", Note: err.Error(), Cure: "look at the disk"})
 	}

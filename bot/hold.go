@@ -11,10 +11,10 @@ import (
 
 // packStore keeps what becomes of packs; a [store.Store] does.
 type packStore interface {
-	HoldPack(ctx context.Context, hash, name string, why []briefings.Doubt, now time.Time) (store.PackState, bool, error)
+	HoldPack(ctx context.Context, hash, name string, why []briefings.Doubt, changes int, now time.Time) (store.PackState, bool, error)
 	PackState(ctx context.Context, hash string) (store.PackState, error)
 	DoubtPack(ctx context.Context, hash string, why []briefings.Doubt) error
-	ForgetHeld(ctx context.Context, hash string) error
+	ForgetHeld(ctx context.Context, hash string, now time.Time) error
 	UsedPack(ctx context.Context) (store.Pack, error)
 	TouchPack(ctx context.Context, hash string, now time.Time) error
 	KeepFiles(ctx context.Context, hash string, files func() ([]byte, error)) error
@@ -38,24 +38,41 @@ func (c *content) hold(ctx context.Context, p *briefings.Pack) (bool, error) {
 		c.wrong = doubts
 		return false, nil
 	}
-	state, first, err := c.packs.HoldPack(ctx, p.Hash, p.Name, doubts, c.now())
+	state, first, err := c.packs.HoldPack(ctx, p.Hash, p.Name, doubts, c.changed(p), c.now())
 	switch {
 	case err != nil:
 		return false, err
 	case state == store.PackDropped:
 		c.log.Warn("content was dropped, the old one stays", "dir", c.dir, "hash", p.Hash, "cure", "mend the files, or take them after all: griot content release "+shortHash(p.Hash))
 		c.news(contentNews{kind: newsDropped, pack: p.Hash})
+		c.held, c.dropped = p.Hash, true
 		return true, nil
 	case state != store.PackHeld:
 		return false, nil
 	}
-	c.held = p.Hash
+	c.held, c.dropped = p.Hash, false
 	if !told {
 		c.log.Error("content held because it looks wrong, the old one stays", "dir", c.dir, "hash", p.Hash, "why", listDoubts(doubts),
 			"cure", "mend the files, or let them through: griot content release "+shortHash(p.Hash))
 		c.news(contentNews{kind: newsHeld, pack: p.Hash, doubts: doubts, again: !first})
 	}
 	return true, nil
+}
+
+// changed counts the items that are new, different or gone in a pack.
+func (c *content) changed(p *briefings.Pack) int {
+	was, is, n := c.pack.RevisionsAt(c.now()), p.RevisionsAt(c.now()), 0
+	for id, rev := range is {
+		if was[id].Hash != rev.Hash {
+			n++
+		}
+	}
+	for id := range was {
+		if _, stays := is[id]; !stays {
+			n++
+		}
+	}
+	return n
 }
 
 // warn tells of content that looks wrong and was taken all the same, in the log
@@ -65,7 +82,7 @@ func (c *content) warn(ctx context.Context, p *briefings.Pack) {
 		return
 	}
 	c.log.Error("content looks wrong and is in use", "dir", c.dir, "hash", p.Hash, "why", listDoubts(c.wrong),
-		"cure", "mend the files, or say that it is right: griot content release "+shortHash(p.Hash)+"; with content_hold: on such content waits")
+		"cure", "mend the files, or say that it is right: griot content release "+shortHash(p.Hash)+"; with an editors' place, or content_hold: on, such content waits")
 	if err := c.packs.DoubtPack(ctx, p.Hash, c.wrong); err != nil {
 		c.log.Warn("not kept for the doctor that content looks wrong", "err", err)
 	}
@@ -88,7 +105,7 @@ func (c *content) letGo(ctx context.Context, now string) {
 	if c.held == "" || c.held == now || c.packs == nil {
 		return
 	}
-	if err := c.packs.ForgetHeld(ctx, c.held); err != nil {
+	if err := c.packs.ForgetHeld(ctx, c.held, c.now()); err != nil {
 		c.log.Warn("held content not forgotten", "hash", c.held, "err", err)
 	}
 	c.held = ""
@@ -108,9 +125,11 @@ func (c *content) decided(ctx context.Context) bool {
 	case state == store.PackHeld:
 		return false
 	case state == store.PackDropped:
-		c.log.Info("held content dropped, the old one stays", "hash", c.held)
-		c.news(contentNews{kind: newsDropped, pack: c.held})
-		c.held = ""
+		if !c.dropped { // it may be let through after all
+			c.dropped = true
+			c.log.Info("held content dropped, the old one stays", "hash", c.held)
+			c.news(contentNews{kind: newsDropped, pack: c.held})
+		}
 		return false
 	}
 	return true

@@ -13,6 +13,7 @@ import (
 	"griot/bot/store"
 	"griot/briefings"
 	"griot/briefings/briefingstest"
+	"griot/commands"
 )
 
 // press is what holds a bot's content back: its files, its store and its log.
@@ -92,7 +93,7 @@ func (p *press) decide(state store.PackState) {
 	if len(held) != 1 {
 		p.t.Fatalf("held %+v, want one", held)
 	}
-	if ok, err := p.store.DecidePack(p.t.Context(), held[0].Hash, state, p.now); err != nil || !ok {
+	if ok, err := p.store.DecidePack(p.t.Context(), held[0].Hash, state, commands.Editor{}, p.now); err != nil || !ok {
 		p.t.Fatalf("decide: %v, %v", ok, err)
 	}
 }
@@ -175,7 +176,17 @@ func TestDroppedContentStaysAway(t *testing.T) {
 	p.start()
 	p.tick()
 	p.uses("12")
-	p.kills("120", "13")
+	if packs, err := p.store.Packs(t.Context()); err != nil || len(packs) != 2 {
+		t.Fatal(packs, err)
+	} else if ok, err := p.store.DecidePack(t.Context(), packs[1].Hash, store.PackReleased, commands.Editor{}, p.now); err != nil || !ok {
+		t.Fatal(ok, err)
+	}
+	p.tick() // let through after all
+	p.uses("120")
+	p.kills("120", "12")
+	p.tick()
+	p.uses("12")
+	p.kills("12", "13")
 	p.tick()
 	p.uses("13")
 }

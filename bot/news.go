@@ -29,6 +29,7 @@ func (a *app) contentNews(n contentNews) {
 	if n.kind == newsRefused {
 		a.metrics.ContentRefused()
 	}
+	a.digests.Nudge() // editors are told
 	a.metrics.ContentWaits(n.kind == newsRefused || n.kind == newsHeld || n.kind == newsUnreadable)
 }
 

@@ -22,6 +22,7 @@ type Options struct {
 	Digests     Digests
 	Preferences Preferences
 	Changes     Changes
+	Desk        Desk
 	Version     string
 	Log         *slog.Logger
 	Now         func() time.Time // time.Now unless set
@@ -34,6 +35,7 @@ type Core struct {
 	live    *briefings.Live
 	digests Digests
 	changes Changes
+	desk    Desk
 	prefs   *preferences
 	version string
 	log     *slog.Logger
@@ -45,7 +47,7 @@ type Core struct {
 // New makes a core.
 func New(o Options) *Core {
 	c := &Core{
-		live: o.Live, digests: o.Digests, changes: o.Changes, prefs: newPreferences(o.Preferences),
+		live: o.Live, digests: o.Digests, changes: o.Changes, desk: o.Desk, prefs: newPreferences(o.Preferences),
 		version: o.Version, log: o.Log, now: o.Now,
 	}
 	if c.log == nil {

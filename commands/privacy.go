@@ -43,6 +43,10 @@ func (c *Core) privacy(_ context.Context, r Request) (Reply, error) {
 			fmt.Sprintf("Sur chaque envoi, et sur chaque réponse visible de tous dans un lieu, pendant %d jours : le numéro du message, ce qui était demandé et les éléments montrés, mais pas la personne qui a demandé. C’est ainsi qu’une correction atteint ce qui reste affiché. Les réponses que personne d’autre ne voit ne sont pas conservées.", c.days),
 		},
 		{
+			"About you, if you decide something at the editors’ place: your name and the platform’s number for you, beside what you decided.",
+			"Sur vous, si vous décidez quelque chose dans le lieu de la rédaction : votre nom et le numéro que la plateforme vous donne, à côté de ce que vous avez décidé.",
+		},
+		{
 			"Of buttons whose command is too long for the platform: that command, with the words you searched for if it turns the pages of a search, but without who asked.",
 			"Des boutons dont la commande est trop longue pour la plateforme : cette commande, avec les mots cherchés si elle tourne les pages d’une recherche, mais sans la personne qui a demandé.",
 		},

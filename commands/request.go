@@ -75,6 +75,9 @@ type Request struct {
 	Place   Place
 	// User is the asker's id on the platform; empty when a place acts as itself (a channel post).
 	User string
+	// Name is what the platform calls the asker, to be shown to others who decide
+	// at the same place, and never logged; it may be empty.
+	Name string
 	// Admin reports whether the asker administers the place, asking the
 	// platform only when called. Nil means no.
 	Admin func(ctx context.Context) (bool, error)

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -54,6 +55,9 @@ func together(c Config) Faults {
 	}
 	if c.Discord.PublicKey != "" && !c.Discord.Token.IsSet() {
 		add("discord.public_key", "set without discord.token", "set GRIOT_DISCORD_TOKEN too")
+	}
+	if c.Editors.Platform == "discord" && !c.Discord.Token.IsSet() || c.Editors.Platform == "telegram" && !c.Telegram.Token.IsSet() {
+		add("editors", "the bot has no token for "+c.Editors.Platform, "set "+c.Editors.Platform+".token too, or name a place where the bot is")
 	}
 	if c.Telegram.WebhookURL != "" && c.HTTPAddr == "" {
 		add("telegram.webhook_url", "updates over HTTP need an HTTP server", "set http_addr (GRIOT_HTTP_ADDR), or leave the webhook away to poll")
@@ -158,6 +162,18 @@ func takeHold(c *Config, v string) error {
 		return cured{fmt.Sprintf("%q is not a choice", v), "write auto, on or off"}
 	}
 	c.ContentHold = v
+	return nil
+}
+
+// placeForm is how a place is written.
+var placeForm = regexp.MustCompile(`^(?:(discord):([0-9]+)|(telegram):(-?[0-9]+))(?:/([0-9]+))?$`)
+
+func takeEditors(c *Config, v string) error {
+	m := placeForm.FindStringSubmatch(strings.TrimSpace(v))
+	if m == nil {
+		return cured{fmt.Sprintf("%q is not a place", v), "write discord:CHANNEL, discord:CHANNEL/THREAD, telegram:CHAT or telegram:CHAT/TOPIC with their numbers"}
+	}
+	c.Editors = Place{Platform: m[1] + m[3], Chat: m[2] + m[4], Thread: m[5]}
 	return nil
 }
 

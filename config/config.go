@@ -17,6 +17,7 @@ type Config struct {
 	DatabaseURL Secret // it may hold a password
 	Content     string // folder of the pack; empty: the embedded one
 	ContentHold string // what becomes of changed content that looks wrong: auto, on (it waits for a person) or off (it is taken)
+	Editors     Place  // where editors decide; zero: nowhere
 	HTTPAddr    string // empty: no HTTP server
 	Log         slog.Level
 	logGiven    bool
@@ -24,7 +25,9 @@ type Config struct {
 
 // HoldsContent reports whether changed content that looks wrong waits for a
 // person; if it does not, it is taken.
-func (c Config) HoldsContent() bool { return c.ContentHold == "on" }
+func (c Config) HoldsContent() bool {
+	return c.ContentHold == "on" || c.ContentHold == "auto" && c.Editors != Place{}
+}
 
 // DoubtsContent reports whether changed content is looked at for what is
 // implausible at all.
@@ -37,6 +40,13 @@ func (c Config) LogLevel(chat bool) slog.Level {
 		return slog.LevelWarn
 	}
 	return c.Log
+}
+
+// Place is a channel, chat, thread or topic of a platform.
+type Place struct {
+	Platform string // discord or telegram
+	Chat     string // Discord: the channel's id; Telegram: the signed id of the chat
+	Thread   string // of it, or a forum's topic; empty for none
 }
 
 // Discord is how to reach Discord; without a token, not at all.

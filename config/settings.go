@@ -35,7 +35,8 @@ func Settings() []Setting {
 		{Key: "delivery.remember", Default: "2160h", Help: "for how long it is known which messages say what, so that corrections reach them: 2160h is 90 days; /privacy says so", take: takeRemember},
 		{Key: "database_url", Default: "sqlite:griot.db", Secret: true, Help: "sqlite:FILE, sqlite::memory: to keep nothing, or postgres://USER:PASSWORD@HOST/DATABASE", take: takeDatabase},
 		{Key: "content", Help: "folder of the content pack; empty: the one built in", take: func(c *Config, v string) error { c.Content = v; return nil }},
-		{Key: "content_hold", Default: "auto", Help: "on: a changed pack that looks wrong, with a third of it gone or a number grown tenfold, waits for griot content release; auto: it is taken with a warning; off: nobody looks", take: takeHold},
+		{Key: "content_hold", Default: "auto", Help: "on: a changed pack that looks wrong, with a third of it gone or a number grown tenfold, waits until a person decides; off: nobody looks; auto: it waits where there is an editors' place, else it is taken with a warning", take: takeHold},
+		{Key: "editors", Help: "where editors decide: discord:CHANNEL[/THREAD] or telegram:CHAT[/TOPIC]; empty: nowhere", take: takeEditors},
 		{Key: "http_addr", Help: "where to serve HTTP, such as 127.0.0.1:8080; empty: nowhere", take: takeAddr},
 		{Key: "log", Default: "info", Help: "debug, info, warn or error, to standard error; the chat in a terminal begins with warn", take: takeLog},
 	}

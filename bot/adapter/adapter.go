@@ -163,6 +163,13 @@ type Pinger interface {
 	Ping(ctx context.Context) error
 }
 
+// Reacher is an optional ability: it asks whether the bot is at a destination
+// and may write there, as far as the platform tells without being written to.
+// Its errors are those of [Adapter.Send].
+type Reacher interface {
+	Reach(ctx context.Context, to commands.Destination) error
+}
+
 // Recorder keeps track of the answers that everybody at a place can read, so
 // that they can be corrected where they stand.
 type Recorder interface {

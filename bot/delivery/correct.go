@@ -24,6 +24,7 @@ type Core interface {
 	Amend(r commands.Reply, fixes []commands.Fix, lang briefings.Lang) commands.Reply
 	NoticeFixed(fixes []commands.Fix, lang briefings.Lang) commands.Reply
 	Urgent(f commands.Fix) bool
+	Card(ctx context.Context, c commands.Card, at commands.Destination) commands.Reply
 }
 
 const (

@@ -50,6 +50,8 @@ type Options struct {
 	// Core makes messages anew that have to be corrected; *commands.Core is one.
 	// Nil: none are.
 	Core Core
+	// Editors is where editors decide; the zero Destination: nowhere.
+	Editors commands.Destination
 	// Remember is for how long it is known what was sent; 0 means 90 days.
 	Remember time.Duration
 	Log      *slog.Logger
@@ -166,7 +168,7 @@ func nudge(c chan struct{}) {
 func (s *Service) planner(ctx context.Context) {
 	for ctx.Err() == nil {
 		looked := s.Now()
-		err := errors.Join(s.plan(ctx), s.notices(ctx), s.correct(ctx), s.tellFixed(ctx), s.recover(ctx, false), s.sweep(ctx))
+		err := errors.Join(s.plan(ctx), s.notices(ctx), s.correct(ctx), s.tellFixed(ctx), s.cards(ctx), s.recover(ctx, false), s.sweep(ctx))
 		if err == nil {
 			s.looked.Store(s.Now().UnixMicro())
 		} else if ctx.Err() == nil {

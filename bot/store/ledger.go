@@ -31,6 +31,7 @@ const (
 	Notice Purpose = "notice" // tells why a digest does not come, or comes elsewhere, or what was wrong in one
 	// Correction makes a message that stands read as its items do now.
 	Correction Purpose = "correction"
+	Desk       Purpose = "desk" // a card at the editors' place
 	// Answer is the purpose of messages that no delivery brought; see [Post].
 	Answer Purpose = "answer"
 )

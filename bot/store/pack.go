@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"griot/briefings"
+	"griot/commands"
 )
 
 // PackState is what became of a version of the content.
@@ -71,6 +72,9 @@ func (s *Store) take(ctx context.Context, tx conn, p Publish, now time.Time) err
 		p.Hash, p.Name, PackUsed, micro(now), since, micro(now)); err != nil {
 		return err
 	}
+	if state == PackHeld { // taken without a word, as it is not to be held any more
+		return setCard(ctx, tx, commands.CardContent, p.Hash, commands.CardGone, commands.Editor{}, now)
+	}
 	return nil
 }
 
@@ -114,7 +118,8 @@ func (s *Store) TouchPack(ctx context.Context, hash string, now time.Time) error
 
 // HoldPack notes that a pack is held, unless a person or another process has
 // decided already; it returns its state then, and whether this call held it.
-func (s *Store) HoldPack(ctx context.Context, hash, name string, why []briefings.Doubt, now time.Time) (PackState, bool, error) {
+// Editors are shown it, with how many items it changes.
+func (s *Store) HoldPack(ctx context.Context, hash, name string, why []briefings.Doubt, changes int, now time.Time) (PackState, bool, error) {
 	text, err := json.Marshal(why)
 	if err != nil {
 		return "", false, fmt.Errorf("hold a pack: %w", err)
@@ -125,6 +130,15 @@ func (s *Store) HoldPack(ctx context.Context, hash, name string, why []briefings
 			hash, name, PackHeld, micro(now), micro(now), string(text))
 		if first, err = affected(r, err, "hold a pack"); err != nil {
 			return err
+		}
+		if first {
+			about := commands.CardAbout{Pack: name, Changes: changes}
+			for _, d := range why {
+				about.Doubts = append(about.Doubts, d.Say)
+			}
+			if err := addCard(ctx, tx, commands.CardContent, hash, about, now); err != nil {
+				return err
+			}
 		}
 		return tx.QueryRowContext(ctx, `SELECT state FROM pack WHERE hash = ?`, hash).Scan(&state)
 	})
@@ -161,19 +175,39 @@ func (s *Store) DoubtPack(ctx context.Context, hash string, why []briefings.Doub
 }
 
 // ForgetHeld forgets a held pack whose files are gone.
-func (s *Store) ForgetHeld(ctx context.Context, hash string) error {
-	if _, err := s.write.ExecContext(ctx, `DELETE FROM pack WHERE hash = ? AND state = ?`, hash, PackHeld); err != nil {
+func (s *Store) ForgetHeld(ctx context.Context, hash string, now time.Time) error {
+	err := s.tx(ctx, func(tx conn) error {
+		r, err := tx.ExecContext(ctx, `DELETE FROM pack WHERE hash = ? AND state = ?`, hash, PackHeld)
+		if ok, err := affected(r, err, "delete it"); err != nil || !ok {
+			return err
+		}
+		return setCard(ctx, tx, commands.CardContent, hash, commands.CardGone, commands.Editor{}, now)
+	})
+	if err != nil {
 		return fmt.Errorf("forget a held pack: %w", err)
 	}
 	return nil
 }
 
 // DecidePack releases or drops a held pack, or changes such a decision; false
-// when there is no such pack.
-func (s *Store) DecidePack(ctx context.Context, hash string, state PackState, now time.Time) (bool, error) {
-	r, err := s.write.ExecContext(ctx, `UPDATE pack SET state = ?, changed = ? WHERE hash = ? AND state IN (?, ?, ?)`,
-		state, micro(now), hash, PackHeld, PackReleased, PackDropped)
-	return affected(r, err, "decide on a pack")
+// when there is no such pack, or that was decided before.
+func (s *Store) DecidePack(ctx context.Context, hash string, state PackState, by commands.Editor, now time.Time) (ok bool, err error) {
+	err = s.tx(ctx, func(tx conn) error {
+		r, err := tx.ExecContext(ctx, `UPDATE pack SET state = ?, changed = ? WHERE hash = ? AND state IN (?, ?, ?) AND state <> ?`,
+			state, micro(now), hash, PackHeld, PackReleased, PackDropped, state)
+		if ok, err = affected(r, err, "decide on a pack"); err != nil || !ok {
+			return err
+		}
+		shown := commands.CardHeld
+		if state == PackReleased {
+			shown = commands.CardSent
+		}
+		if err := setCard(ctx, tx, commands.CardContent, hash, shown, by, now); err != nil {
+			return err
+		}
+		return tx.tell(ctx)
+	})
+	return ok && err == nil, err
 }
 
 // Packs returns the pack in use, then those that a person decides or decided on,

@@ -11,6 +11,7 @@ import (
 
 	"griot/bot/store/storetest"
 	"griot/briefings"
+	"griot/commands"
 )
 
 // publication is a pack of these revisions, named by what they hold.
@@ -35,7 +36,7 @@ func TestPacks(t *testing.T) {
 		}
 		use("", "one", 0)
 		for i, want := range []bool{true, false} {
-			state, first, err := s.HoldPack(ctx, "two", "lakes", why, noon.Add(time.Minute))
+			state, first, err := s.HoldPack(ctx, "two", "lakes", why, 1, noon.Add(time.Minute))
 			if err != nil || state != PackHeld || first != want {
 				t.Errorf("held %d: %s, %v, %v", i, state, first, err)
 			}
@@ -49,18 +50,18 @@ func TestPacks(t *testing.T) {
 			t.Errorf("packs, %v (-want +got):\n%s", err, d)
 		}
 		for _, state := range []PackState{PackDropped, PackReleased} {
-			if ok, err := s.DecidePack(ctx, "two", state, noon.Add(2*time.Minute)); err != nil || !ok {
+			if ok, err := s.DecidePack(ctx, "two", state, commands.Editor{}, noon.Add(2*time.Minute)); err != nil || !ok {
 				t.Errorf("decide: %v, %v", ok, err)
 			}
 			if is, err := s.PackState(ctx, "two"); err != nil || is != state {
 				t.Errorf("state %s, %v, want %s", is, err, state)
 			}
-			if is, first, err := s.HoldPack(ctx, "two", "lakes", why, noon.Add(3*time.Minute)); err != nil || is != state || first {
+			if is, first, err := s.HoldPack(ctx, "two", "lakes", why, 1, noon.Add(3*time.Minute)); err != nil || is != state || first {
 				t.Errorf("held again: %s, %v, %v, want %s", is, first, err, state)
 			}
 		}
 		for _, hash := range []string{"one", "none"} { // it is in use, or was never there
-			if ok, err := s.DecidePack(ctx, hash, PackDropped, noon); err != nil || ok {
+			if ok, err := s.DecidePack(ctx, hash, PackDropped, commands.Editor{}, noon); err != nil || ok {
 				t.Errorf("decided on %s: %v, %v", hash, ok, err)
 			}
 		}
@@ -81,10 +82,10 @@ func TestPacks(t *testing.T) {
 func TestForgetHeld(t *testing.T) {
 	t.Parallel()
 	stores(t, func(t *testing.T, s *Store) {
-		if _, _, err := s.HoldPack(t.Context(), "two", "lakes", nil, noon); err != nil {
+		if _, _, err := s.HoldPack(t.Context(), "two", "lakes", nil, 0, noon); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.ForgetHeld(t.Context(), "two"); err != nil {
+		if err := s.ForgetHeld(t.Context(), "two", noon); err != nil {
 			t.Fatal(err)
 		}
 		if is, err := s.PackState(t.Context(), "two"); err != nil || is != "" {

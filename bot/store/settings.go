@@ -78,6 +78,14 @@ func (s *Store) Forget(ctx context.Context, of commands.Destination) (int, error
 				return err
 			}
 			total += int(n)
+			// What they decided stands, without their name.
+			if r, err = tx.ExecContext(ctx, `UPDATE card SET who = '', person = '', n = n + 1 WHERE person = ?`, personOf(of.Platform, user)); err != nil {
+				return err
+			}
+			if n, err = r.RowsAffected(); err != nil {
+				return err
+			}
+			total += int(n)
 		}
 		// Whoever plans holds the subscription: its deliveries are seen behind it.
 		for _, table := range [...]string{"subscription", "setting", "look", "delivery", "post", "owed"} {

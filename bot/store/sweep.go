@@ -21,6 +21,7 @@ func (s *Store) Sweep(ctx context.Context, before time.Time) error {
 	}{
 		{`DELETE FROM post WHERE (platform, chat, thread, bundle, part) IN (SELECT platform, chat, thread, bundle, part FROM post WHERE sent < ? LIMIT ?)`, []any{at, sweepRows}},
 		{`DELETE FROM owed WHERE (platform, chat, thread, item, n) IN (SELECT platform, chat, thread, item, n FROM owed WHERE told > 0 AND told < ? LIMIT ?)`, []any{at, sweepRows}},
+		{`DELETE FROM card WHERE id IN (SELECT id FROM card WHERE made < ? AND decided < ? AND state <> 'open' LIMIT ?)`, []any{at, at, sweepRows}},
 		{`DELETE FROM delivery WHERE (run, platform, chat, thread, part) IN (SELECT d.run, d.platform, d.chat, d.thread, d.part FROM run r JOIN delivery d ON d.run = r.id
 			WHERE r.planned_at < ? AND d.changed < ? AND d.state NOT IN ` + open + `
 				AND NOT EXISTS (SELECT 1 FROM subscription s WHERE s.platform = d.platform AND s.chat = d.chat AND s.thread = d.thread AND (s.open_run = d.run OR s.last_run = d.run)) LIMIT ?)`, []any{at, at, sweepRows}},

@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -46,10 +47,24 @@ type channel struct {
 type member struct {
 	User        user   `json:"user"`
 	Permissions string `json:"permissions"`
+	Nick        string `json:"nick"`
 }
 
 type user struct {
-	ID string `json:"id"`
+	ID       string `json:"id"`
+	Username string `json:"username"`
+	Global   string `json:"global_name"`
+}
+
+// name is what others see the asker called.
+func (i *interaction) name() string {
+	if m := i.Member; m != nil {
+		return cmp.Or(m.Nick, m.User.Global, m.User.Username)
+	}
+	if i.User != nil {
+		return cmp.Or(i.User.Global, i.User.Username)
+	}
+	return ""
 }
 
 // interactionData is the union of what commands and components carry.
@@ -157,7 +172,7 @@ func (i *interaction) admin() bool {
 
 // request fills in what every request has.
 func (i *interaction) request(r commands.Request) commands.Request {
-	r.Place, r.User = i.place(), i.asker()
+	r.Place, r.User, r.Name = i.place(), i.asker(), i.name()
 	r.Admin = func(context.Context) (bool, error) { return i.admin(), nil }
 	return r
 }

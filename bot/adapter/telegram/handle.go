@@ -218,7 +218,7 @@ func (a *Adapter) ask(ctx context.Context, core adapter.Core, r commands.Request
 	r.Place, r.Now = place, time.Now()
 	locale := ""
 	if from != nil && as == nil {
-		r.User, locale = strconv.FormatInt(from.ID, 10), from.Lang
+		r.User, r.Name, locale = strconv.FormatInt(from.ID, 10), strings.TrimSpace(from.First+" "+from.Last), from.Lang
 	}
 	r.Admin = func(ctx context.Context) (bool, error) { return a.isAdmin(ctx, place, r.User, as) }
 	r = core.Settle(ctx, r, locale)

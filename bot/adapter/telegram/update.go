@@ -27,6 +27,8 @@ type user struct {
 	ID       int64  `json:"id"`
 	Bot      bool   `json:"is_bot"`
 	Username string `json:"username"`
+	First    string `json:"first_name"`
+	Last     string `json:"last_name"`
 	Lang     string `json:"language_code"`
 	// Of getMe alone.
 	ReadsAll bool `json:"can_read_all_group_messages"`
