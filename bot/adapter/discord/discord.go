@@ -56,6 +56,7 @@ type Adapter struct {
 	slots   chan struct{} // bounds the interactions being answered
 	spare   chan struct{} // bounds the answers that say we are busy
 	replays replays
+	directs directs
 }
 
 var (

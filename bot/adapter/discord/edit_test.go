@@ -43,7 +43,7 @@ func TestEdit(t *testing.T) {
 			t.Errorf("%s holds %+v, want the new text alone", to, m)
 		}
 	}
-	if len(notes.m) != 1 || pace.urgent > 0 || pace.waits != 12 { // three to open the direct channel
+	if len(notes.m) != 1 || pace.urgent > 0 || pace.waits != 10 { // 3 sends, 6 edits, and a direct channel opened once
 		t.Errorf("notes %v, the pacer asked %d times, %d urgently", notes.m, pace.waits, pace.urgent)
 	}
 	// What an edit does not name stays, so it names everything; and it pings nobody.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"griot/bot/adapter"
@@ -102,7 +103,7 @@ func (m past) same(o past) bool {
 const person = "user:"
 
 // channel is the id of the channel that a destination's messages go to. For a
-// person the direct channel is opened.
+// person the direct channel is opened, once: it stays the same.
 func (a *Adapter) channel(ctx context.Context, to commands.Destination) (string, error) {
 	user, is := strings.CutPrefix(to.Chat, person)
 	switch {
@@ -110,6 +111,9 @@ func (a *Adapter) channel(ctx context.Context, to commands.Destination) (string,
 		return to.Thread, nil
 	case !is:
 		return to.Chat, nil
+	}
+	if id := a.directs.of(user); id != "" {
+		return id, nil
 	}
 	body, err := json.Marshal(map[string]string{"recipient_id": user})
 	if err != nil {
@@ -126,10 +130,35 @@ func (a *Adapter) channel(ctx context.Context, to commands.Destination) (string,
 		err = errors.New("the answer names no channel")
 	}
 	if err == nil {
+		a.directs.keep(user, out.ID)
 		return out.ID, nil
 	}
 	if err = a.judge(to, err); errors.Is(err, adapter.ErrUnknown) { // opening a channel again does no harm
 		err = errors.New(err.Error())
 	}
 	return "", fmt.Errorf("open a direct channel: %w", err)
+}
+
+// directs knows the direct channels of people. It is safe for concurrent use.
+type directs struct {
+	mu sync.Mutex
+	m  map[string]string
+}
+
+// maxDirects bounds what is kept; opening one again does no harm.
+const maxDirects = 10_000
+
+func (d *directs) of(user string) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.m[user]
+}
+
+func (d *directs) keep(user, channel string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.m == nil || len(d.m) >= maxDirects {
+		d.m = map[string]string{}
+	}
+	d.m[user] = channel
 }

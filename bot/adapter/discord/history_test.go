@@ -75,7 +75,7 @@ func TestSendToAPerson(t *testing.T) {
 		t.Errorf("the person got %v, want one message", got)
 	}
 	d.Fail(discordtest.Fault{Path: "/users/@me/channels", Status: 502, HTML: true})
-	_, err := a.Send(t.Context(), to, textPart(t, a, "Again."), "n2")
+	_, err := a.Send(t.Context(), commands.Destination{Platform: commands.Discord, Chat: "user:78"}, textPart(t, a, "Again."), "n2")
 	if err == nil || errors.Is(err, adapter.ErrUnknown) {
 		t.Errorf("%v: nothing was sent, so nothing is in doubt", err)
 	}
