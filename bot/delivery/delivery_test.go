@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -97,6 +98,7 @@ type house struct {
 	out  *platform
 	asks []string
 	said func(s commands.Subscription, w commands.Window) (string, error)
+	mute atomic.Bool // nothing can be said
 
 	store *store.Store
 	*Service
@@ -130,6 +132,9 @@ func (h *house) open() {
 			}
 			text := fmt.Sprintf("%s %s %s..%s", strings.Join(s.Topics, "+"), s.Lang, from, w.To.Format("01-02T15:04"))
 			h.asks = append(h.asks, text)
+			if h.mute.Load() {
+				return commands.Reply{}, errors.New("no words")
+			}
 			if h.said != nil {
 				said, err := h.said(s, w)
 				return commands.Reply{Title: text + said}, err

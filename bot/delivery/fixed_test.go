@@ -19,7 +19,6 @@ import (
 func TestWithdrawnAndLonger(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		n := newNewsroom(t)
-		n.tick = time.Hour
 		to := n.subscribe(2)
 		n.run()
 		time.Sleep(8 * time.Hour)
