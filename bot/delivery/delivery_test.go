@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -87,6 +88,20 @@ func (p *platform) got(to commands.Destination) []string {
 	return append([]string(nil), p.shown[to]...)
 }
 
+// count is how often it was called so far, and had to lay something out.
+func (p *platform) count() (calls, renders int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.calls, p.renders
+}
+
+// fails changes what its calls come to.
+func (p *platform) fails(f func(to commands.Destination, n int) (accept bool, err error)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.fail = f
+}
+
 func newPlatform(name commands.Platform) *platform {
 	return &platform{name: name, shown: map[commands.Destination][]string{}, nonces: map[string]time.Time{}}
 }
@@ -96,6 +111,7 @@ type house struct {
 	t    testing.TB
 	url  string
 	out  *platform
+	mu   sync.Mutex
 	asks []string
 	said func(s commands.Subscription, w commands.Window) (string, error)
 	mute atomic.Bool // nothing can be said
@@ -119,13 +135,12 @@ func (h *house) open() {
 		h.t.Fatal(err)
 	}
 	h.store = st
-	var mu sync.Mutex
 	defer func() { h.tick = time.Hour }() // it wakes for what is due by itself
 	h.Service = New(Options{
 		Store: st, Adapters: map[commands.Platform]adapter.Adapter{h.out.name: h.out},
 		Digest: func(_ context.Context, s commands.Subscription, w commands.Window, _ time.Time) (commands.Reply, error) {
-			mu.Lock()
-			defer mu.Unlock()
+			h.mu.Lock()
+			defer h.mu.Unlock()
 			from := "start"
 			if !w.From.IsZero() {
 				from = w.From.Format("01-02T15:04")
@@ -142,6 +157,13 @@ func (h *house) open() {
 			return commands.Reply{Title: text}, nil
 		},
 	})
+}
+
+// asked is what digests were asked for so far.
+func (h *house) asked() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.asks)
 }
 
 // run starts the service in the background.
@@ -217,8 +239,8 @@ func TestEqualDigestsAreMadeOnce(t *testing.T) {
 		h.run()
 		time.Sleep(8 * time.Hour)
 		synctest.Wait()
-		if len(h.asks) != 2 || h.out.renders != 2 || h.out.calls != 51*3 {
-			t.Errorf("asked %d times, rendered %d times, sent %d; want 2, 2, 153", len(h.asks), h.out.renders, h.out.calls)
+		if calls, renders := h.out.count(); len(h.asked()) != 2 || renders != 2 || calls != 51*3 {
+			t.Errorf("asked %d times, rendered %d times, sent %d; want 2, 2, 153", len(h.asked()), renders, calls)
 		}
 		h.want(commands.Destination{Platform: commands.Telegram, Chat: "9"}, "reef en start..01-01T07:00 #0", "reef en start..01-01T07:00 #1", "reef en start..01-01T07:00 #2")
 		h.halt()
@@ -241,7 +263,7 @@ func TestOnePlaceGetsOneMessage(t *testing.T) {
 		if len(got) != 2 || got[0] != "reef+harbour en start..01-01T07:00 #0" {
 			t.Errorf("got %q, want two messages", got)
 		}
-		if last := h.asks[len(h.asks)-2:]; last[0] != "reef+harbour en 01-01T07:00..01-02T07:00" || last[1] != "storm en start..01-02T07:00" {
+		if last := h.asked()[len(h.asked())-2:]; last[0] != "reef+harbour en 01-01T07:00..01-02T07:00" || last[1] != "storm en start..01-02T07:00" {
 			t.Errorf("asked %q", last)
 		}
 		h.halt()

@@ -25,7 +25,7 @@ func TestFallsAgainAndAgain(t *testing.T) {
 			})
 			h.at = func(step string) {
 				if step == "started" {
-					h.out.fail = upTo(99, false, adapter.ErrUnknown) // it ended before the call
+					h.out.fails(upTo(99, false, adapter.ErrUnknown)) // it ended before the call
 					end()
 				}
 			}
@@ -35,7 +35,7 @@ func TestFallsAgainAndAgain(t *testing.T) {
 			<-h.done
 			h.open()
 		}
-		h.out.fail = nil
+		h.out.fails(nil)
 		h.run()
 		time.Sleep(time.Minute)
 		synctest.Wait()

@@ -53,8 +53,8 @@ func TestOutageDisablesNobody(t *testing.T) {
 						t.Errorf("%s is stopped: %v, %v", to, list, err)
 					}
 				}
-				if h.out.calls > 40+2*int(10*time.Minute/probeEvery) {
-					t.Errorf("%d calls: probes should go, not everybody", h.out.calls)
+				if calls, _ := h.out.count(); calls > 40+2*int(10*time.Minute/probeEvery) {
+					t.Errorf("%d calls: probes should go, not everybody", calls)
 				}
 				h.halt()
 			})
@@ -90,12 +90,13 @@ func TestStopsAfterSpacedFailures(t *testing.T) {
 		if got := h.out.got(away.To); len(got) != 8 || got[0] != "reef en start..01-03T07:00 #0" {
 			t.Errorf("the chat that was away got %q, want every digest from the third on", got)
 		}
-		calls := h.out.calls - 8 - 1 // of the other chat; the notice
+		calls, _ := h.out.count()
+		calls -= 8 + 1 // of the other chat; the notice
 		if calls > 3*3+2*3 {
 			t.Errorf("%d calls to the one that is gone", calls)
 		}
 		// Resuming starts from now.
-		h.out.fail = nil
+		h.out.fails(nil)
 		if ok, err := h.Pause(t.Context(), gone.To, gone.ID, false); !ok || err != nil {
 			t.Fatal(ok, err)
 		}
@@ -257,8 +258,8 @@ func TestResendWaitsForThePlatform(t *testing.T) {
 		time.Sleep(9 * time.Hour)
 		synctest.Wait()
 		h.want(s.To, "reef en start..01-01T07:00 #0")
-		if h.out.calls != 2 {
-			t.Errorf("%d calls, want the first and one when it is over", h.out.calls)
+		if calls, _ := h.out.count(); calls != 2 {
+			t.Errorf("%d calls, want the first and one when it is over", calls)
 		}
 		h.halt()
 	})
@@ -304,8 +305,8 @@ func TestStoreAwayKeepsOutcomes(t *testing.T) {
 		t.Error(err)
 	}
 	rows, err := h.store.Deliveries(t.Context(), "")
-	if err != nil || len(rows) != 1 || rows[0].State != store.Sent || h.out.calls != 1 {
-		t.Errorf("on record %+v, %v; %d calls", rows, err, h.out.calls)
+	if calls, _ := h.out.count(); err != nil || len(rows) != 1 || rows[0].State != store.Sent || calls != 1 {
+		t.Errorf("on record %+v, %v; %d calls", rows, err, calls)
 	}
 	h.halt()
 }
