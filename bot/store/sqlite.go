@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -61,13 +60,13 @@ func (s *Store) connectSQLite(ctx context.Context, file string, look bool) (err 
 	// It knows no sizes of tables: rather than look up the rows it is given, it
 	// read a whole table past an index that it made of them for the occasion.
 	dsn += settings + "&_pragma=busy_timeout(5000)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=automatic_index(0)&_txlock=immediate"
-	if s.db, err = sql.Open("sqlite", dsn); err != nil {
+	if s.db, err = openSQLite(dsn); err != nil {
 		return err
 	}
 	s.db.SetMaxOpenConns(1)
 	s.readers = s.db // a database in memory belongs to its one connection
 	if s.path != "" {
-		if s.readers, err = sql.Open("sqlite", dsn); err != nil {
+		if s.readers, err = openSQLite(dsn); err != nil {
 			return err
 		}
 		s.readers.SetMaxOpenConns(4)
