@@ -13,6 +13,7 @@ import (
 type engine struct {
 	dialect goose.Dialect
 	shared  bool                      // other processes may work on the same rows
+	arrays  bool                      // a column of values goes as one argument
 	limit   time.Duration             // of one statement, so that a dead network hangs nobody; 0 for none
 	rewrite func(query string) string // turns a statement, written for SQLite, into the engine's own
 	clear   func(err error) error     // says an error clearly; nil stays nil

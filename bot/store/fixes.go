@@ -117,12 +117,17 @@ type Edits struct {
 	Expires     time.Time
 }
 
+var editTypes = []string{"text", "text", "text", "text", "bigint", "text", "text", "text", "text", "text", "bigint", "bigint", "bigint"}
+
 // AddEdits plans the edits of messages, part by part, and notes for which
 // changes; the readers of digests among them are owed a notice, if the place
 // still wants digests. Keep it to some thousands of messages at a time. It does
 // no harm twice.
 func (s *Store) AddEdits(ctx context.Context, e Edits, posts []Stale, owe []Owed, now time.Time) error {
 	err := s.tx(ctx, func(tx conn) error {
+		if err := tx.byKey(ctx); err != nil {
+			return err
+		}
 		if err := addFixes(ctx, tx, e, now); err != nil {
 			return err
 		}
@@ -135,17 +140,17 @@ func (s *Store) AddEdits(ctx context.Context, e Edits, posts []Stale, owe []Owed
 			rows = append(rows, e.Run.ID, p.To.Platform, p.To.Chat, p.To.Thread, p.At, p.Kind, Correction, state, cause, p.Ref, micro(now), micro(e.Expires), micro(now))
 			done = append(done, p.To.Platform, p.To.Chat, p.To.Thread, p.Bundle, p.Part, micro(p.Seen))
 		}
-		for args := range bulk(rows, 13) {
+		for v, args := range tx.tables(editTypes, rows) {
 			if _, err := tx.ExecContext(ctx, `INSERT INTO delivery (run, platform, chat, thread, part, kind, purpose, state, cause, edits, not_before, expires, changed) `+
-				values(args, make([]string, 13)...)+` ON CONFLICT DO NOTHING`, args...); err != nil {
+				v+` ON CONFLICT DO NOTHING`, args...); err != nil {
 				return err
 			}
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE delivery SET rank = 1 WHERE run = ? AND rank = 0`, e.Run.ID); err != nil {
 			return err
 		}
-		for args := range bulk(done, 6) {
-			if _, err := tx.ExecContext(ctx, `WITH v (platform, chat, thread, bundle, part, seen) AS (`+values(args, "text", "text", "text", "text", "bigint", "bigint")+`)
+		for v, args := range tx.tables([]string{"text", "text", "text", "text", "bigint", "bigint"}, done) {
+			if _, err := tx.ExecContext(ctx, `WITH v (platform, chat, thread, bundle, part, seen) AS (`+v+`)
 				UPDATE post SET fixed = v.seen FROM v WHERE post.platform = v.platform AND post.chat = v.chat AND post.thread = v.thread
 					AND post.bundle = v.bundle AND post.part = v.part AND post.fixed < v.seen`, args...); err != nil {
 				return err

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"database/sql"
@@ -124,6 +123,10 @@ type importer struct {
 
 const importColumns = `id, platform, chat, thread, guild, topics, schedule, zone, lang, when_quiet, quiet_hours, text_only, paused, stopped, next_due, plan_at, last_end, created`
 
+var importTypes = []string{
+	"text", "text", "text", "text", "text", "text", "text", "text", "text", "text", "text", "smallint", "smallint", "text", "bigint", "bigint", "bigint", "bigint",
+}
+
 func (im *importer) add(w Wanted, created time.Time) {
 	id := ""
 	for id == "" || im.ids[id] { // short as they are, among very many one comes twice
@@ -139,16 +142,21 @@ const importBatch = 20_000
 
 // flush adds the new rows.
 func (im *importer) flush() error {
-	columns := strings.Count(importColumns, ",") + 1
 	defer func() { im.new = im.new[:0] }()
-	for args := range bulk(im.new, columns) {
-		r, err := im.tx.ExecContext(im.ctx, `INSERT INTO subscription (`+importColumns+`) `+values(args, make([]string, columns)...)+` ON CONFLICT DO NOTHING`, args...)
+	added := 0
+	for v, args := range im.tx.tables(importTypes, im.new) {
+		r, err := im.tx.ExecContext(im.ctx, `INSERT INTO subscription (`+importColumns+`) `+v+` ON CONFLICT DO NOTHING`, args...)
 		if err != nil {
 			return err
 		}
-		if n, err := r.RowsAffected(); err != nil || int(n) < len(args)/columns {
-			return cmp.Or(err, errors.New("somebody subscribed to one of them meanwhile: import again"))
+		n, err := r.RowsAffected()
+		if err != nil {
+			return err
 		}
+		added += int(n)
+	}
+	if added < len(im.new)/len(importTypes) {
+		return errors.New("somebody subscribed to one of them meanwhile: import again")
 	}
 	return nil
 }

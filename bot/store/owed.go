@@ -22,14 +22,15 @@ type Owed struct {
 	Urgent bool
 }
 
+var owedTypes = []string{"text", "text", "text", "text", "bigint", "bigint", "text", "text", "smallint", "bigint"}
+
 func addOwed(ctx context.Context, tx conn, owe []Owed, now time.Time) error {
 	var rows []any
 	for _, o := range owe {
 		rows = append(rows, o.To.Platform, o.To.Chat, o.To.Thread, o.ID, o.N, o.First, o.Lang, o.Kind, bit(o.Urgent), micro(now))
 	}
-	for args := range bulk(rows, 10) {
-		if _, err := tx.ExecContext(ctx, `WITH v (platform, chat, thread, item, n, first, lang, kind, urgent, due) AS (`+
-			values(args, "text", "text", "text", "text", "bigint", "bigint", "text", "text", "smallint", "bigint")+`)
+	for v, args := range tx.tables(owedTypes, rows) {
+		if _, err := tx.ExecContext(ctx, `WITH v (platform, chat, thread, item, n, first, lang, kind, urgent, due) AS (`+v+`)
 			INSERT INTO owed (platform, chat, thread, item, n, first, lang, kind, urgent, due) SELECT platform, chat, thread, item, n, first, lang, kind, urgent, due FROM v
 			WHERE EXISTS (SELECT 1 FROM subscription s WHERE s.platform = v.platform AND s.chat = v.chat AND s.thread = v.thread AND s.paused = 0 AND s.stopped = '')
 			ON CONFLICT DO NOTHING`, args...); err != nil {

@@ -2,9 +2,8 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"griot/commands"
@@ -38,34 +37,45 @@ type Step struct {
 // of their last window, neither held nor busy, is left out whole: somebody else
 // planned them, or the next look will.
 func (s *Store) AddPlans(ctx context.Context, plans []Plan, now time.Time) error {
-	err := s.tx(ctx, func(tx conn) error {
-		news := false
-		for batch := range slices.Chunk(plans, bulkRows) {
-			some, err := addPlans(ctx, tx, batch, now)
-			if err != nil {
+	for {
+		var whole []Plan
+		err := s.tx(ctx, func(tx conn) error {
+			var err error
+			if whole, err = addPlans(ctx, tx, plans, now); err != nil || len(whole) == 0 {
 				return err
 			}
-			news = news || some
-		}
-		if !news {
+			return tx.tell(ctx)
+		})
+		switch {
+		case errors.Is(err, errTorn): // again, without those
+			plans = whole
+		case err != nil:
+			return fmt.Errorf("plan deliveries: %w", err)
+		default:
 			return nil
 		}
-		return tx.tell(ctx)
-	})
-	if err != nil {
-		return fmt.Errorf("plan deliveries: %w", err)
 	}
-	return nil
 }
 
-// addPlans is false when there was nothing left to add.
-func addPlans(ctx context.Context, tx conn, plans []Plan, now time.Time) (bool, error) {
-	moved, err := moveWhole(ctx, tx, plans)
+// errTorn says that of some plans only a part of the subscriptions moved.
+var errTorn = errors.New("some subscriptions of a plan moved on meanwhile")
+
+// addPlans returns the plans that could be added. Where of others a part
+// could, it is errTorn, and nothing may stay.
+func addPlans(ctx context.Context, tx conn, plans []Plan, now time.Time) ([]Plan, error) {
+	if err := tx.byKey(ctx); err != nil {
+		return nil, err
+	}
+	moved, err := move(ctx, tx, plans)
 	if err != nil {
-		return false, err
+		return nil, err
+	}
+	whole, torn := undivided(plans, moved)
+	if torn {
+		return whole, errTorn
 	}
 	var rows []any
-	for _, p := range moved {
+	for _, p := range whole {
 		state, parts := Planned, p.Parts
 		if p.Skip != "" {
 			state, parts = Skipped, 1
@@ -74,59 +84,46 @@ func addPlans(ctx context.Context, tx conn, plans []Plan, now time.Time) (bool, 
 			rows = append(rows, p.Run, p.To.Platform, p.To.Chat, p.To.Thread, part, p.Kind, state, bit(p.Urgent), micro(now), micro(p.Expires), clean(p.Skip), micro(now))
 		}
 	}
-	for args := range bulk(rows, 12) {
-		_, err := tx.ExecContext(ctx, `INSERT INTO delivery (run, platform, chat, thread, part, kind, state, urgent, not_before, expires, err, changed) `+
-			values(args, make([]string, 12)...)+` ON CONFLICT DO NOTHING`, args...)
-		if err != nil {
-			return false, err
-		}
-	}
-	return len(moved) > 0, nil
-}
-
-// moveWhole moves the subscriptions of plans on and returns the plans of which
-// all were there to move. Where only some were, it begins again without those.
-func moveWhole(ctx context.Context, tx conn, plans []Plan) ([]Plan, error) {
-	for {
-		if _, err := tx.ExecContext(ctx, `SAVEPOINT plans`); err != nil {
-			return nil, err
-		}
-		ids, err := move(ctx, tx, plans)
+	for v, args := range tx.tables(planTypes, rows) {
+		_, err := tx.ExecContext(ctx, `INSERT INTO delivery (run, platform, chat, thread, part, kind, state, urgent, not_before, expires, err, changed) `+v+` ON CONFLICT DO NOTHING`, args...)
 		if err != nil {
 			return nil, err
 		}
-		var whole []Plan
-		torn := false
-		for _, p := range plans {
-			n := 0
-			for _, st := range p.Subs {
-				if ids[st.ID] {
-					delete(ids, st.ID)
-					n++
-				}
-			}
-			if n > 0 && n == len(p.Subs) {
-				whole = append(whole, p)
-			}
-			torn = torn || n > 0 && n < len(p.Subs)
-		}
-		if !torn {
-			_, err := tx.ExecContext(ctx, `RELEASE SAVEPOINT plans`)
-			return whole, err
-		}
-		if _, err := tx.ExecContext(ctx, `ROLLBACK TO SAVEPOINT plans`); err != nil {
-			return nil, err
-		}
-		plans = whole
 	}
+	return whole, nil
 }
 
-// moveSQL moves subscriptions on from v.
-const moveSQL = `UPDATE subscription SET next_due = v.next, plan_at = v.plan_at, open_run = v.open, last_run = v.run,
+var planTypes = []string{"text", "text", "text", "text", "bigint", "text", "text", "smallint", "bigint", "bigint", "text", "bigint"}
+
+// undivided are the plans all of whose subscriptions moved; torn tells that of
+// others some did.
+func undivided(plans []Plan, moved map[string]bool) (whole []Plan, torn bool) {
+	for _, p := range plans {
+		n := 0
+		for _, st := range p.Subs {
+			if moved[st.ID] {
+				delete(moved, st.ID)
+				n++
+			}
+		}
+		if n > 0 && n == len(p.Subs) {
+			whole = append(whole, p)
+		}
+		torn = torn || n > 0 && n < len(p.Subs)
+	}
+	return whole, torn
+}
+
+// moveWith moves subscriptions on to what the rows of v say. That all but the id stands in a CASE
+// keeps PostgreSQL from guesses: by the number of columns that have to fit it
+// takes it that next to none will, and reads all that are due for every row of v.
+func moveWith(v string) string {
+	return `WITH v (id, platform, chat, thread, due, last, run, open, next, plan_at, quiet) AS (` + v + `) UPDATE subscription SET next_due = v.next, plan_at = v.plan_at, open_run = v.open, last_run = v.run,
 		last_end = CASE WHEN v.quiet = 1 THEN (SELECT window_end FROM run WHERE run.id = v.run) ELSE last_end END
-	FROM v WHERE subscription.id = v.id AND subscription.platform = v.platform AND subscription.chat = v.chat AND subscription.thread = v.thread
-		AND next_due = v.due AND last_end = v.last AND paused = 0 AND stopped = '' AND subscription.open_run = ''
+	FROM v WHERE subscription.id = v.id AND CASE WHEN subscription.platform = v.platform AND subscription.chat = v.chat AND subscription.thread = v.thread
+		AND next_due = v.due AND last_end = v.last AND paused = 0 AND stopped = '' AND subscription.open_run = '' THEN 1 ELSE 0 END <> 0
 	RETURNING subscription.id`
+}
 
 // move moves what is there to move, each subscription once, and returns the ids.
 func move(ctx context.Context, tx conn, plans []Plan) (map[string]bool, error) {
@@ -145,8 +142,8 @@ func move(ctx context.Context, tx conn, plans []Plan) (map[string]bool, error) {
 		}
 	}
 	ids := map[string]bool{}
-	for args := range bulk(steps, len(moveTypes)) {
-		rows, err := tx.QueryContext(ctx, `WITH v (id, platform, chat, thread, due, last, run, open, next, plan_at, quiet) AS (`+values(args, moveTypes...)+`) `+moveSQL, args...)
+	for v, args := range tx.tables(moveTypes, steps) {
+		rows, err := tx.QueryContext(ctx, moveWith(v), args...)
 		if err := each(rows, err, func() error {
 			var id string
 			err := rows.Scan(&id)
@@ -160,26 +157,3 @@ func move(ctx context.Context, tx conn, plans []Plan) (map[string]bool, error) {
 }
 
 var moveTypes = []string{"text", "text", "text", "text", "bigint", "bigint", "text", "text", "bigint", "bigint", "bigint"}
-
-// bulkRows is how many rows one statement takes: SQLite takes 32,766 arguments.
-const bulkRows = 200
-
-// bulk cuts the arguments of rows with so many columns for single statements.
-func bulk(args []any, columns int) func(yield func([]any) bool) {
-	return slices.Chunk(args, bulkRows*columns)
-}
-
-// values writes VALUES for rows of arguments, one type a column. The first row
-// tells PostgreSQL the types, where they do not follow from a table.
-func values(args []any, types ...string) string {
-	var first, other []string
-	for _, t := range types {
-		mark := "?"
-		if t != "" {
-			mark = "CAST(? AS " + t + ")"
-		}
-		first, other = append(first, mark), append(other, "?")
-	}
-	rows := strings.Repeat(", ("+strings.Join(other, ", ")+")", len(args)/len(types)-1)
-	return "VALUES (" + strings.Join(first, ", ") + ")" + rows
-}

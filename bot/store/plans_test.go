@@ -1,7 +1,6 @@
 package store
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -41,28 +40,4 @@ func TestAPlanOfAnOldWindowIsLeftOut(t *testing.T) {
 			t.Errorf("due %+v, %v; want it free for its next run", due, err)
 		}
 	})
-}
-
-// TestPlansAreFoundByTheirKey: among very many that are due each is looked up,
-// or planning costs the square of their number.
-func TestPlansAreFoundByTheirKey(t *testing.T) {
-	t.Parallel()
-	s := openTest(t, "sqlite::memory:")
-	args := make([]any, 200*len(moveTypes))
-	rows, err := s.read.QueryContext(t.Context(), `EXPLAIN QUERY PLAN WITH v (id, platform, chat, thread, due, last, run, open, next, plan_at, quiet) AS (`+
-		values(args, moveTypes...)+`) `+moveSQL, args...)
-	var plan []string
-	if err := each(rows, err, func() error {
-		var id, parent, unused int
-		var step string
-		err := rows.Scan(&id, &parent, &unused, &step)
-		plan = append(plan, step)
-		return err
-	}); err != nil {
-		t.Fatal(err)
-	}
-	got := strings.Join(plan, "\n")
-	if !strings.Contains(got, "SEARCH subscription USING INDEX sqlite_autoindex_subscription_1 (id=?)") || strings.Contains(got, "SCAN subscription") {
-		t.Errorf("planned so:\n%s", got)
-	}
 }

@@ -64,12 +64,12 @@ func keepSaid(ctx context.Context, tx conn, says Saying, now time.Time) (string,
 	if err != nil {
 		return "", err
 	}
-	for batch := range slices.Chunk(items, bulkRows) {
-		var args []any
-		for _, it := range batch {
-			args = append(args, id, it.ID, it.N, it.First)
-		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO said_item (said, item, n, first) `+values(args, "", "", "", "")+` ON CONFLICT DO NOTHING`, args...); err != nil {
+	var rows []any
+	for _, it := range items {
+		rows = append(rows, id, it.ID, it.N, it.First)
+	}
+	for v, args := range tx.tables([]string{"text", "text", "bigint", "bigint"}, rows) {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO said_item (said, item, n, first) `+v+` ON CONFLICT DO NOTHING`, args...); err != nil {
 			return "", err
 		}
 	}

@@ -23,6 +23,7 @@ import (
 var postgres = engine{
 	dialect: goose.DialectPostgres,
 	shared:  true,
+	arrays:  true,
 	limit:   30 * time.Second,
 	rewrite: numbered,
 	clear:   unreachable,
