@@ -14,50 +14,77 @@ import (
 )
 
 const (
-	pageSize  = 20000 // subscriptions read at once
+	pageSize  = 10000 // subscriptions read at once
 	chunkSize = 5000  // plans kept in one transaction, short enough for other writers
 )
 
-// plan turns every due subscription into deliveries, place by place.
+// plan turns every due subscription into deliveries, place by place. The next
+// page is read while one is planned.
 func (s *Service) plan(ctx context.Context) error {
 	p := &pass{s: s, now: s.Now(), timings: map[timingKey]timing{}, runs: map[string]*content{}, until: map[string]time.Time{}}
-	var behind commands.Destination
-	for {
-		due, err := s.Store.Due(ctx, s.platforms, p.now, behind, pageSize)
-		if err != nil {
+	next := s.due(ctx, p.now, commands.Destination{})
+	for next != nil {
+		due := <-next
+		next = nil
+		if due.err != nil {
+			return due.err
+		}
+		if due.more {
+			next = s.due(ctx, p.now, due.subs[len(due.subs)-1].To)
+		}
+		if err := p.page(ctx, due.subs); err != nil {
+			if next != nil {
+				<-next
+			}
 			return err
 		}
-		full := len(due) == pageSize
-		if full { // the last place may go on behind the page
-			cut := len(due)
-			for cut > 0 && due[cut-1].To == due[len(due)-1].To {
+	}
+	return ctx.Err()
+}
+
+// duePage is a part of what is due, no place of it in two.
+type duePage struct {
+	subs []commands.Subscription
+	more bool // there may be others behind them
+	err  error
+}
+
+// due reads what is due behind a place. One page comes of the channel.
+func (s *Service) due(ctx context.Context, now time.Time, behind commands.Destination) <-chan duePage {
+	out := make(chan duePage, 1)
+	go func() {
+		subs, err := s.Store.Due(ctx, s.platforms, now, behind, pageSize)
+		more := len(subs) == pageSize
+		if more { // the last place may go on behind the page
+			cut := len(subs)
+			for cut > 0 && subs[cut-1].To == subs[len(subs)-1].To {
 				cut--
 			}
 			if cut > 0 {
-				due = due[:cut]
+				subs = subs[:cut]
 			}
 		}
-		for len(due) > 0 {
-			n := 1
-			for n < len(due) && due[n].To == due[0].To {
-				n++
-			}
-			behind = due[0].To
-			p.place(ctx, due[:n])
-			due = due[n:]
-			if len(p.plans) >= chunkSize {
-				if err := p.keep(ctx); err != nil {
-					return err
-				}
-			}
+		out <- duePage{subs, more, err}
+	}()
+	return out
+}
+
+// page plans what is due, place by place.
+func (p *pass) page(ctx context.Context, due []commands.Subscription) error {
+	for len(due) > 0 {
+		n := 1
+		for n < len(due) && due[n].To == due[0].To {
+			n++
 		}
-		if err := p.keep(ctx); err != nil {
-			return err
-		}
-		if !full || ctx.Err() != nil {
-			return ctx.Err()
+		p.place(ctx, due[:n])
+		due = due[n:]
+		if len(p.plans) >= chunkSize || len(due) == 0 {
+			if err := p.keep(ctx); err != nil {
+				return err
+			}
 		}
 	}
+	return ctx.Err()
 }
 
 // pass is one look of the planner.
