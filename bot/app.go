@@ -107,7 +107,7 @@ func (a *app) serve(live *briefings.Live) {
 		Notice: func(kind commands.NoticeKind, s commands.Subscription, cause string, lang briefings.Lang) commands.Reply {
 			return a.core.Notice(kind, s, cause, lang)
 		},
-		Deadline: a.cfg.Delivery.Deadline, InDoubt: delivery.InDoubt(a.cfg.Delivery.InDoubt), Remember: a.cfg.Delivery.Remember, Editors: a.editors(),
+		Deadline: a.cfg.Delivery.Deadline, InDoubt: delivery.InDoubt(a.cfg.Delivery.InDoubt), Remember: a.cfg.Delivery.Remember, Editors: editorsOf(a.cfg), First: a.cfg.EditorsFirst,
 	})
 	a.core = commands.New(commands.Options{
 		Live: live, Digests: a.digests, Preferences: a.store, Changes: a.store, Desk: desk{a}, Version: version(), Log: a.log, Now: a.sys.now, Remember: a.cfg.Delivery.Remember,

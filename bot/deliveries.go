@@ -17,8 +17,8 @@ import (
 type deliveriesCmd struct {
 	Show    showDeliveries    `cmd:"" default:"withargs" help:"List runs, newest first, or every delivery of one."`
 	Retry   retryDeliveries   `cmd:"" help:"Send only what is missing of a run."`
-	Hold    holdDeliveries    `cmd:"" help:"Hold all deliveries."`
-	Release releaseDeliveries `cmd:"" help:"Let held deliveries go."`
+	Hold    holdDeliveries    `cmd:"" help:"Hold all deliveries, or those of one run."`
+	Release releaseDeliveries `cmd:"" help:"Let held deliveries go, all or those of one run."`
 }
 
 type showDeliveries struct {
@@ -34,7 +34,7 @@ func (deliveriesCmd) Help() string { return showDeliveries{}.Help() }
 func (showDeliveries) Help() string {
 	return `A part is planned, claimed, started, retry (again later), sent, unknown (it may have arrived), skipped (on purpose), dead (it cannot arrive) or expired (too late).
 A run is finished when none of its parts is one of the first four. Missing is what is dead, expired or unknown, and what stands behind it.
---json, a run: run, purpose, slot, zone, lang, topics, planned_at, finished, places, parts (by state), missing (places).
+--json, a run: run, purpose, slot, zone, lang, topics, planned_at, finished, held, places, parts (by state), missing (places).
 --json, a delivery: run, platform, chat, thread, part, purpose, state, attempts, reason, message, link, next_try, expires.`
 }
 
@@ -166,15 +166,18 @@ func (cmd *retryDeliveries) run(ctx context.Context, c call) error {
 }
 
 type holdDeliveries struct {
-	Reason []string `arg:"" optional:"" help:"Why, for whoever looks."`
+	What []string `arg:"" optional:"" name:"run and reason" help:"Id of a run, or its beginning; without one, all are held. Then why, for whoever looks."`
 }
 
 func (holdDeliveries) Help() string {
 	return `Digests are planned, but none is sent by any process on this database until griot deliveries release. What is being sent at this moment ends.
-Answers are not held.`
+Answers are not held. With the id of a run only that one is held, and the others go on.`
 }
 
 func (cmd *holdDeliveries) run(ctx context.Context, c call) error {
+	if len(cmd.What) > 0 && namesRun(cmd.What[0]) {
+		return cmd.holdRun(ctx, c)
+	}
 	return c.withDatabase(ctx, changing, func(_ config.Config, s *store.Store) error {
 		had, since, err := s.Paused(ctx)
 		if err != nil {
@@ -185,7 +188,7 @@ func (cmd *holdDeliveries) run(ctx context.Context, c call) error {
 			sheet.held(had, since)
 			return nil
 		}
-		if err := s.Pause(ctx, strings.Join(cmd.Reason, " ")); err != nil {
+		if err := s.Pause(ctx, strings.Join(cmd.What, " ")); err != nil {
 			return err
 		}
 		reason, since, err := s.Paused(ctx)
@@ -194,9 +197,62 @@ func (cmd *holdDeliveries) run(ctx context.Context, c call) error {
 	})
 }
 
-type releaseDeliveries struct{}
+// namesRun reports whether a word is the id of a run or its beginning, and no
+// word of a reason: hexadecimal, with a digit.
+func namesRun(word string) bool {
+	return len(word) >= 4 && strings.Trim(strings.ToLower(word), "0123456789abcdef") == "" && strings.ContainsAny(word, "0123456789")
+}
 
-func (releaseDeliveries) run(ctx context.Context, c call) error {
+func (cmd *holdDeliveries) holdRun(ctx context.Context, c call) error {
+	return c.withDatabase(ctx, changing, func(_ config.Config, s *store.Store) error {
+		id, err := runNamed(ctx, s, cmd.What[0])
+		if err != nil {
+			return hinted{err, "griot deliveries lists the runs; a reason to hold all begins with a word"}
+		}
+		was, err := s.HoldRun(ctx, id, strings.Join(cmd.What[1:], " "), commands.Editor{}, c.now())
+		if err != nil {
+			return err
+		}
+		said := "Run %s is held: nothing more of it is sent until griot deliveries release %[1]s.\n"
+		if !was {
+			said = "Run %s is held already.\n"
+		}
+		_, err = fmt.Fprintf(c.stdout, said, id[:min(len(id), 8)])
+		return err
+	})
+}
+
+type releaseDeliveries struct {
+	Run string `arg:"" optional:"" help:"Id of a run that is held, or its beginning; without one, the hold of all ends."`
+}
+
+func (cmd *releaseDeliveries) releaseRun(ctx context.Context, c call) error {
+	return c.withDatabase(ctx, changing, func(_ config.Config, s *store.Store) error {
+		id, err := runNamed(ctx, s, cmd.Run)
+		if err != nil {
+			return err
+		}
+		was, err := s.ReleaseRun(ctx, id, commands.Editor{}, c.now())
+		if err != nil {
+			return err
+		}
+		said := "Run %s goes on, within 15 seconds. What is too late is not sent, and said so.\n"
+		if !was {
+			said = "Run %s was not held.\n"
+		}
+		if _, err = fmt.Fprintf(c.stdout, said, id[:min(len(id), 8)]); err != nil {
+			return err
+		}
+		reason, since, err := s.Paused(ctx)
+		(&deliverySheet{w: c.stdout}).held(reason, since)
+		return err
+	})
+}
+
+func (cmd *releaseDeliveries) run(ctx context.Context, c call) error {
+	if cmd.Run != "" {
+		return cmd.releaseRun(ctx, c)
+	}
 	return c.withDatabase(ctx, changing, func(_ config.Config, s *store.Store) error {
 		was, err := s.Release(ctx)
 		if err != nil {
@@ -226,6 +282,7 @@ type runLine struct {
 	Topics    []string            `json:"topics"`
 	PlannedAt string              `json:"planned_at"`
 	Finished  bool                `json:"finished"`
+	Held      bool                `json:"held"`
 	Places    int                 `json:"places"`
 	Parts     map[store.State]int `json:"parts"`
 	Missing   []string            `json:"missing"`
@@ -254,7 +311,7 @@ var states = []store.State{store.Planned, store.Claimed, store.Started, store.Re
 func runLineOf(r delivery.RunReport) runLine {
 	out := runLine{
 		Run: r.ID, Purpose: r.Purpose, Slot: r.Slot, Zone: r.Zone, Lang: r.Lang, Topics: append([]string{}, r.Topics...), PlannedAt: rfc3339(r.Planned),
-		Finished: r.Finished(), Places: r.Places, Parts: map[store.State]int{}, Missing: []string{},
+		Finished: r.Finished(), Held: !r.Held.IsZero(), Places: r.Places, Parts: map[store.State]int{}, Missing: []string{},
 	}
 	for _, state := range states {
 		out.Parts[state] = r.States[state]

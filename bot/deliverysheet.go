@@ -56,6 +56,8 @@ func (p *deliverySheet) run(r delivery.RunReport) error {
 	state := "under way"
 	if r.Finished() {
 		state = "finished"
+	} else if !r.Held.IsZero() {
+		state = "held since " + r.Held.UTC().Format("Mon 2 Jan 2006 15:04") + " UTC" + because(r.Why)
 	}
 	p.printf("  %s, %s: %s\n", state, count(r.Places, "place"), strings.Join(counts, ", "))
 	p.lacks(r)
@@ -74,6 +76,8 @@ func (p *deliverySheet) when(r delivery.RunReport) string {
 // what says what a run is about.
 func what(r delivery.RunReport) string {
 	switch {
+	case r.Purpose == store.Desk:
+		return "a card at the editors' place"
 	case r.Purpose == store.Notice:
 		return "a notice about a digest"
 	case len(r.Topics) == 0:

@@ -7,6 +7,7 @@ import (
 
 	"griot/bot/adapter"
 	"griot/commands"
+	"griot/config"
 )
 
 // desk is what editors decide on, and has what they decided done at once.
@@ -33,15 +34,15 @@ func (a *app) decided() {
 	a.digests.Nudge()
 }
 
-// editors is where editors decide; the zero Destination: nowhere.
-func (a *app) editors() commands.Destination {
-	e := a.cfg.Editors
+// editorsOf is where editors decide; the zero Destination: nowhere.
+func editorsOf(cfg config.Config) commands.Destination {
+	e := cfg.Editors
 	return commands.Destination{Platform: commands.Platform(e.Platform), Chat: e.Chat, Thread: e.Thread}
 }
 
 // editorsFinding tells whether the editors' place can be reached, if there is one.
 func (a *app) editorsFinding(ctx context.Context) []adapter.Finding {
-	to := a.editors()
+	to := editorsOf(a.cfg)
 	r, can := a.adapters[to.Platform].(adapter.Reacher)
 	if !can {
 		return nil

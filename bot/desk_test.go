@@ -154,3 +154,55 @@ func TestEditorsOnTelegram(t *testing.T) {
 		return strings.Contains(tg.Messages(room)[2].Text, "Envoyé le")
 	})
 }
+
+// TestEditorsStopWhatGoesOut: a digest comes to the editors' place first, with a
+// button that keeps it from everybody else until it is released.
+func TestEditorsStopWhatGoesOut(t *testing.T) {
+	t.Parallel()
+	const room, chief, reader = -500, 9, 42
+	d, tg := discordtest.New(t), telegramtest.New(t)
+	tg.AddChat(telegramtest.Chat{ID: room, Type: "supergroup", Title: "Editors", Admins: []int64{chief}})
+	n := newNewsroom(t, map[string]string{
+		"GRIOT_TELEGRAM_TOKEN": telegramtest.Token, "GRIOT_TELEGRAM_API_URL": tg.URL(), "GRIOT_DISCORD_TOKEN": d.Token(), "GRIOT_DISCORD_API_URL": d.URL(),
+		"GRIOT_EDITORS": "telegram:-500", "GRIOT_EDITORS_FIRST": "10m",
+	})
+	d.WaitReady()
+	due := n.clock.now().Add(2 * time.Hour)
+	subscribe(t, d, discordtest.Channel, due)
+	tg.Say(telegramtest.User{ID: reader}, reader, "/digest subscribe topics:velmora schedule:daily zone:UTC lang:en time:"+clockTime(due))
+	tg.WaitMessages(t, reader, 1)
+	n.clock.pass(2*time.Hour + time.Minute)
+	n.reload <- syscall.SIGHUP // its planner looks
+	got := tg.WaitMessages(t, room, 2)
+	card := got[len(got)-1]
+	if !strings.Contains(got[0].Text, "President Mara Tolen") || !strings.Contains(card.Text, "Waiting: 2") {
+		t.Fatalf("editors read %q and %q", got[0].Text, card.Text)
+	}
+	press := func(label string) telegramtest.Message {
+		t.Helper()
+		tg.WaitAnswer(t, tg.Press(telegramtest.User{ID: chief}, room, card.ID, card.Data(label)))
+		for _, m := range tg.Messages(room) {
+			if m.ID == card.ID {
+				card = m
+			}
+		}
+		return card
+	}
+	if got := press("Stop"); !strings.Contains(got.Text, "Stopped by User on") {
+		t.Errorf("after the press %q", got.Text)
+	}
+	n.clock.pass(20 * time.Minute)
+	n.reload <- syscall.SIGHUP
+	n.reload <- syscall.SIGHUP // the first one was looked into
+	if list := n.run("deliveries"); !strings.Contains(list, "held since") || !strings.Contains(list, "2 planned") {
+		t.Errorf("the operator reads %q", list)
+	}
+	if len(d.Messages(discordtest.Channel)) != 1 || len(tg.Messages(reader)) != 1 {
+		t.Errorf("readers have %d and %d messages, want none but the answers", len(d.Messages(discordtest.Channel)), len(tg.Messages(reader)))
+	}
+	if got := press("Send"); !strings.Contains(got.Text, "Released by User on") {
+		t.Errorf("after the press %q", got.Text)
+	}
+	d.WaitMessages(discordtest.Channel, 2)
+	tg.WaitMessages(t, reader, 2)
+}

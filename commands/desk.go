@@ -15,6 +15,7 @@ type CardKind string
 // The kinds of cards.
 const (
 	CardContent CardKind = "content" // changed content that looks wrong
+	CardDigest  CardKind = "digest"  // a digest that goes out
 )
 
 // CardState is where a card stands.
@@ -26,6 +27,7 @@ const (
 	CardSent CardState = "sent" // it goes on
 	CardHeld CardState = "held" // it is kept back
 	CardGone CardState = "gone" // there is nothing left to decide
+	CardDone CardState = "done" // it was carried out
 )
 
 // Editor is who decides.
@@ -39,19 +41,27 @@ type Editor struct {
 type Card struct {
 	ID      string // short; buttons carry it
 	Kind    CardKind
-	Subject string      // what it is about: the hash of content
+	Subject string      // what it is about: the hash of content, a run
 	At      Destination // where it is shown; zero when it is not yet
 	State   CardState
 	By      Editor // who decided
 	Decided time.Time
 	About   CardAbout
+	Reach   Reach // of a digest, as it stands
 }
+
+// Reach is how many places a digest goes to, and how far it is.
+type Reach struct{ Places, Sent, Waiting int }
 
 // CardAbout is what a card tells besides.
 type CardAbout struct {
 	Pack    string           `json:"pack,omitempty"`    // name of the content
 	Changes int              `json:"changes,omitempty"` // items that are new, changed or gone in it
 	Doubts  []briefings.Text `json:"doubts,omitempty"`  // what looks wrong, in sentences
+	Topics  []string         `json:"topics,omitempty"`  // slugs, of a digest
+	Lang    briefings.Lang   `json:"lang,omitempty"`    // of a digest
+	From    time.Time        `json:"from,omitzero"`     // when a digest goes out
+	First   bool             `json:"first,omitempty"`   // editors are shown it before the others
 }
 
 // Desk keeps what editors decide on.
@@ -67,9 +77,10 @@ type Desk interface {
 const (
 	doSend = "send"
 	doHold = "hold"
+	doGo   = "go"
 )
 
-var moves = map[string]CardState{doSend: CardSent, doHold: CardHeld}
+var moves = map[string]CardState{doSend: CardSent, doHold: CardHeld, doGo: CardOpen}
 
 func (c *Core) editorsCommand() Command {
 	return Command{
@@ -115,7 +126,13 @@ func (c *Core) editors(ctx context.Context, r Request) (Reply, error) {
 
 // offers reports whether a card has the button that leads to a state.
 func (card Card) offers(state CardState) bool {
-	return card.State == CardOpen || card.State == CardHeld && state == CardSent
+	switch card.Kind {
+	case CardContent:
+		return card.State == CardOpen && (state == CardSent || state == CardHeld) || card.State == CardHeld && state == CardSent
+	case CardDigest:
+		return card.State == CardOpen && state == CardHeld || card.State == CardHeld && state == CardOpen
+	}
+	return false
 }
 
 // shownName is a name as it is shown and kept: one line, not too long.
@@ -138,7 +155,12 @@ func (c *Core) Card(ctx context.Context, card Card, at Destination) Reply {
 	}
 	w := c.view().compose(Request{Lang: lang}, "")
 	w.reply.Command, w.reply.Lang = "editors", lang
-	w.heldContent(card, zone)
+	switch card.Kind {
+	case CardContent:
+		w.heldContent(card, zone)
+	case CardDigest:
+		w.runningDigest(card, zone)
+	}
 	return w.reply
 }
 

@@ -52,6 +52,19 @@ func TestCards(t *testing.T) {
 			}
 			golden(t, "card-content-"+string(state)+"."+string(lang), show(w.Card(t.Context(), card, at)))
 		}
+		for name, card := range map[string]Card{
+			"first":    {State: CardOpen, Reach: Reach{Places: 1234, Waiting: 1234}, About: CardAbout{First: true}},
+			"running":  {State: CardOpen, Reach: Reach{Places: 1234, Sent: 200, Waiting: 1033}},
+			"stopped":  {State: CardHeld, By: Editor{Name: "Awa"}, Decided: testNow, Reach: Reach{Places: 1234, Sent: 200, Waiting: 1034}},
+			"held":     {State: CardHeld, By: Editor{Name: "Awa"}, Decided: testNow, Reach: Reach{Places: 1234, Waiting: 1234}},
+			"released": {State: CardOpen, By: Editor{Name: "Awa"}, Decided: testNow, Reach: Reach{Places: 1234, Sent: 200, Waiting: 1034}, About: CardAbout{First: true}},
+			"done":     {State: CardDone, Decided: testNow, Reach: Reach{Places: 1234, Sent: 1230}},
+			"too-late": {State: CardHeld, Decided: testNow, Reach: Reach{Places: 1234, Sent: 200}},
+		} {
+			card.ID, card.Kind = "c2", CardDigest
+			card.About.Topics, card.About.Lang, card.About.From = []string{"velmora", "lakes-union"}, briefings.FR, testNow
+			golden(t, "card-digest-"+name+"."+string(lang), show(w.Card(t.Context(), card, at)))
+		}
 	}
 }
 

@@ -59,6 +59,12 @@ func together(c Config) Faults {
 	if c.Editors.Platform == "discord" && !c.Discord.Token.IsSet() || c.Editors.Platform == "telegram" && !c.Telegram.Token.IsSet() {
 		add("editors", "the bot has no token for "+c.Editors.Platform, "set "+c.Editors.Platform+".token too, or name a place where the bot is")
 	}
+	if c.EditorsFirst > 0 && c.Editors == (Place{}) {
+		add("editors_first", "there is no editors' place", "set editors (GRIOT_EDITORS) too, or leave editors_first away")
+	}
+	if c.EditorsFirst > 0 && c.EditorsFirst >= c.Delivery.Deadline {
+		add("editors_first", "digests would be too late for everybody else", "write less than delivery.deadline")
+	}
 	if c.Telegram.WebhookURL != "" && c.HTTPAddr == "" {
 		add("telegram.webhook_url", "updates over HTTP need an HTTP server", "set http_addr (GRIOT_HTTP_ADDR), or leave the webhook away to poll")
 	}
@@ -174,6 +180,20 @@ func takeEditors(c *Config, v string) error {
 		return cured{fmt.Sprintf("%q is not a place", v), "write discord:CHANNEL, discord:CHANNEL/THREAD, telegram:CHAT or telegram:CHAT/TOPIC with their numbers"}
 	}
 	c.Editors = Place{Platform: m[1] + m[3], Chat: m[2] + m[4], Thread: m[5]}
+	return nil
+}
+
+func takeEditorsFirst(c *Config, v string) error {
+	d, err := time.ParseDuration(v)
+	if v == "off" {
+		d, err = 0, nil
+	} else if d < time.Minute || d > 12*time.Hour {
+		err = errors.New("out of bounds")
+	}
+	if err != nil {
+		return cured{fmt.Sprintf("%q is not a time to go first by", v), "write minutes or hours, such as 10m, from 1m to 12h, or off"}
+	}
+	c.EditorsFirst = d
 	return nil
 }
 

@@ -18,9 +18,11 @@ type Config struct {
 	Content     string // folder of the pack; empty: the embedded one
 	ContentHold string // what becomes of changed content that looks wrong: auto, on (it waits for a person) or off (it is taken)
 	Editors     Place  // where editors decide; zero: nowhere
-	HTTPAddr    string // empty: no HTTP server
-	Log         slog.Level
-	logGiven    bool
+	// EditorsFirst is how long before everybody else editors are sent a digest; 0: they are not.
+	EditorsFirst time.Duration
+	HTTPAddr     string // empty: no HTTP server
+	Log          slog.Level
+	logGiven     bool
 }
 
 // HoldsContent reports whether changed content that looks wrong waits for a

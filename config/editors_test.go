@@ -3,6 +3,7 @@ package config_test
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"griot/config"
 )
@@ -26,6 +27,26 @@ func TestEditorsPlace(t *testing.T) {
 		c, err := config.Load(file(t, "griot.yaml", ""), env("GRIOT_EDITORS", tc.place, "GRIOT_CONTENT_HOLD", tc.hold, "GRIOT_DISCORD_TOKEN", "x", "GRIOT_TELEGRAM_TOKEN", "1:x"))
 		if err != nil || c.Editors != tc.want || c.HoldsContent() != tc.holds || c.DoubtsContent() != (tc.hold != "off") {
 			t.Errorf("%q, %q: %+v, holds %v, %v", tc.place, tc.hold, c.Editors, c.HoldsContent(), err)
+		}
+	}
+	for _, tc := range []struct {
+		editors, first string
+		want           time.Duration
+		fault          string
+	}{
+		{"", "", 0, ""},
+		{"", "off", 0, ""},
+		{"discord:61", "10m", 10 * time.Minute, ""},
+		{"discord:61", "2h", 2 * time.Hour, ""},
+		{"", "10m", 10 * time.Minute, "editors_first"},
+		{"discord:61", "10s", 0, "editors_first"},
+		{"discord:61", "soon", 0, "editors_first"},
+		{"discord:61", "12h", 12 * time.Hour, "editors_first"},
+	} {
+		c, err := config.Load(file(t, "griot.yaml", ""), env("GRIOT_EDITORS", tc.editors, "GRIOT_EDITORS_FIRST", tc.first, "GRIOT_DISCORD_TOKEN", "x"))
+		faults, _ := errors.AsType[config.Faults](err)
+		if c.EditorsFirst != tc.want || (tc.fault != "") != (len(faults) == 1 && faults[0].Key == tc.fault && faults[0].Cure != "") {
+			t.Errorf("%q, %q: first by %s, %v", tc.editors, tc.first, c.EditorsFirst, err)
 		}
 	}
 	for _, place := range []string{"discord", "discord:", "discord:-61", "discord:61/", "telegram:@editors", "terminal:1", "telegram:42", "https://discord.com/channels/1/2"} {

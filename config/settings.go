@@ -37,6 +37,7 @@ func Settings() []Setting {
 		{Key: "content", Help: "folder of the content pack; empty: the one built in", take: func(c *Config, v string) error { c.Content = v; return nil }},
 		{Key: "content_hold", Default: "auto", Help: "on: a changed pack that looks wrong, with a third of it gone or a number grown tenfold, waits until a person decides; off: nobody looks; auto: it waits where there is an editors' place, else it is taken with a warning", take: takeHold},
 		{Key: "editors", Help: "where editors decide: discord:CHANNEL[/THREAD] or telegram:CHAT[/TOPIC]; empty: nowhere", take: takeEditors},
+		{Key: "editors_first", Default: "off", Help: "how long before everybody else a digest is sent to the editors' place, such as 10m, so that it can be stopped there; off: not first", take: takeEditorsFirst},
 		{Key: "http_addr", Help: "where to serve HTTP, such as 127.0.0.1:8080; empty: nowhere", take: takeAddr},
 		{Key: "log", Default: "info", Help: "debug, info, warn or error, to standard error; the chat in a terminal begins with warn", take: takeLog},
 	}

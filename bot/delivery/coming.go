@@ -15,7 +15,7 @@ import (
 
 // Coming is one message that a place will be sent, if nothing comes between.
 type Coming struct {
-	At     time.Time     // when it is planned, UTC
+	At     time.Time     // when it goes, UTC
 	Slot   time.Time     // when its schedule has it
 	Late   time.Duration // what of the time between is no quiet hours: it is caught up
 	Shift  schedule.Shift
@@ -195,6 +195,9 @@ func (f *forecast) tell(ctx context.Context, group []commands.Subscription, tell
 	}
 	for _, sub := range group {
 		c.Shift = cmp.Or(c.Shift, f.shift(sub, t.slot))
+	}
+	if f.s.First > 0 && c.To != f.s.Editors {
+		c.At = c.At.Add(f.s.First) // editors are first
 	}
 	return tell(c)
 }

@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,11 +19,81 @@ const (
 	cardPage = 20
 )
 
+// manyPlaces is from how many places on editors see that a digest goes out, also
+// when it is not sent to them first.
+const manyPlaces = 100
+
+// desk reports whether there is a place where editors decide.
+func (s *Service) desk() bool { return s.Core != nil && s.Adapters[s.Editors.Platform] != nil }
+
+// first is how long before everybody else editors are sent a digest.
+func (s *Service) first() time.Duration {
+	if !s.desk() {
+		return 0
+	}
+	return s.First
+}
+
+// editorsKind is the kind of the editors' place.
+func (s *Service) editorsKind() string {
+	return kindOf(commands.Subscription{To: s.Editors, Guild: "editors"})
+}
+
+// forEditors lays a run's content out for the editors' place too; false when it
+// has to wait.
+func (s *Service) forEditors(ctx context.Context, c *content, now time.Time) bool {
+	kind := s.editorsKind()
+	if _, done := c.parts[kind]; done || c.bad[kind] != nil {
+		return true
+	}
+	_, err := s.layOut(ctx, c, kind, commands.Subscription{To: s.Editors, Guild: "editors"}, now)
+	if err != nil {
+		c.err = err
+		s.Log.Error("digest not made for editors", "run", c.run.ID, "err", err)
+	}
+	return err == nil
+}
+
+// watch has editors see the digests that go out, so that they can stop them.
+func (p *pass) watch(ctx context.Context) error {
+	if !p.s.desk() {
+		return nil
+	}
+	least := manyPlaces
+	if p.s.first() > 0 {
+		least = 1
+	}
+	for _, plan := range p.plans {
+		if plan.Skip == "" && plan.Parts > 0 {
+			p.places[plan.Run]++
+		}
+	}
+	runs := map[string]commands.CardAbout{}
+	for _, c := range p.runs {
+		if n := p.places[c.run.ID]; n >= least {
+			about := commands.CardAbout{Lang: c.wish.lang, From: p.now.Add(p.s.first()), First: p.s.first() > 0}
+			for _, a := range c.wish.asks {
+				about.Topics = append(about.Topics, a.topics...)
+			}
+			slices.Sort(about.Topics)
+			about.Topics = slices.Compact(about.Topics)
+			runs[c.run.ID] = about
+		}
+	}
+	if len(runs) == 0 {
+		return nil
+	}
+	return p.s.Store.WatchRuns(ctx, runs, p.now)
+}
+
 // cards plans the messages that show editors what to decide on, and the edits
 // that tell them what was decided.
 func (s *Service) cards(ctx context.Context) error {
-	if s.Core == nil || s.Adapters[s.Editors.Platform] == nil {
+	if !s.desk() {
 		return nil
+	}
+	if err := s.Store.FinishCards(ctx, s.Now()); err != nil {
+		return err
 	}
 	list, err := s.Store.StaleCards(ctx, cardPage)
 	if err != nil || len(list) == 0 {
@@ -43,7 +114,8 @@ func (s *Service) card(ctx context.Context, c store.Shown) error {
 	if !c.New {
 		to = c.At
 	}
-	part, kind := "", ""
+	var texts []string
+	kind := ""
 	if a := s.Adapters[to.Platform]; a != nil && (c.New || c.Ref != "") {
 		place := commands.Place{Destination: to, Private: to.Platform == commands.Telegram && !strings.HasPrefix(to.Chat, "-"), Postable: true}
 		kind = string(to.Platform) + "/desk"
@@ -51,14 +123,40 @@ func (s *Service) card(ctx context.Context, c store.Shown) error {
 		if err != nil {
 			s.Log.Error("card cannot be laid out", "card", c.ID, "err", err)
 		}
-		texts, err := written(parts)
-		if err != nil {
+		if texts, err = written(parts[:min(len(parts), 1)]); err != nil { // a card is one message
 			return err
 		}
-		if len(texts) > 0 { // a card is one message
-			part = texts[0]
+		if c.New && c.About.First {
+			before, err := s.digestFor(ctx, c.Subject)
+			if err != nil {
+				return err
+			}
+			texts = append(before, texts...)
 		}
 	}
 	r := newRun(strings.Join([]string{"desk", c.ID, strconv.Itoa(c.N), strconv.FormatInt(now.UnixMicro(), 10)}, "|"), "", "", "", time.Time{})
-	return s.Store.ShowCard(ctx, c, r, to, kind, part, now.Add(cardLife), now)
+	return s.Store.ShowCard(ctx, c, r, to, kind, texts, now.Add(cardLife), now)
+}
+
+// digestFor is a run's content for the editors' place: what the others will
+// read. It is left out where that place is one of the others.
+func (s *Service) digestFor(ctx context.Context, run string) ([]string, error) {
+	among, err := s.Store.Delivers(ctx, run, s.Editors)
+	if err != nil || among {
+		return nil, err
+	}
+	kind := s.editorsKind()
+	n, err := s.Store.Messages(ctx, run, kind)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for i := range n {
+		text, err := s.Store.Message(ctx, run, kind, i)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, text)
+	}
+	return out, nil
 }

@@ -21,7 +21,7 @@ const (
 // plan turns every due subscription into deliveries, place by place. The next
 // page is read while one is planned.
 func (s *Service) plan(ctx context.Context) error {
-	p := &pass{s: s, now: s.Now(), timings: map[timingKey]timing{}, runs: map[string]*content{}, until: map[string]time.Time{}}
+	p := &pass{s: s, now: s.Now(), timings: map[timingKey]timing{}, runs: map[string]*content{}, until: map[string]time.Time{}, places: map[string]int{}}
 	next := s.due(ctx, p.now, commands.Destination{})
 	for next != nil {
 		due := <-next
@@ -95,6 +95,7 @@ type pass struct {
 	runs    map[string]*content
 	plans   []store.Plan
 	until   map[string]time.Time // subscriptions to look at again later
+	places  map[string]int       // that each run goes to, so far
 }
 
 func (p *pass) keep(ctx context.Context) error {
@@ -106,6 +107,9 @@ func (p *pass) keep(ctx context.Context) error {
 	}
 	if len(p.plans) == 0 {
 		return nil
+	}
+	if err := p.watch(ctx); err != nil { // before anything of it can go
+		return err
 	}
 	p.s.at("rendered")
 	if err := p.s.Store.AddPlans(ctx, p.plans, p.now); err != nil {
@@ -188,9 +192,18 @@ func (p *pass) merged(ctx context.Context, subs []commands.Subscription) {
 	for _, sub := range subs {
 		plan.Subs = append(plan.Subs, step(sub, p.timing(sub)))
 	}
-	if p.s.fill(ctx, c, &plan, subs[0], p.now) {
-		p.plans = append(p.plans, plan)
+	if !p.s.fill(ctx, c, &plan, subs[0], p.now) {
+		return
 	}
+	if p.s.first() > 0 && plan.Parts > 0 {
+		if !p.s.forEditors(ctx, c, p.now) {
+			return
+		}
+		if plan.To != p.s.Editors {
+			plan.NotBefore = p.now.Add(p.s.first())
+		}
+	}
+	p.plans = append(p.plans, plan)
 }
 
 // newRun names a run by its key.

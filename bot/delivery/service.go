@@ -52,6 +52,9 @@ type Options struct {
 	Core Core
 	// Editors is where editors decide; the zero Destination: nowhere.
 	Editors commands.Destination
+	// First is how long before everybody else editors are sent a digest; 0: they
+	// are not.
+	First time.Duration
 	// Remember is for how long it is known what was sent; 0 means 90 days.
 	Remember time.Duration
 	Log      *slog.Logger
@@ -168,7 +171,7 @@ func nudge(c chan struct{}) {
 func (s *Service) planner(ctx context.Context) {
 	for ctx.Err() == nil {
 		looked := s.Now()
-		err := errors.Join(s.plan(ctx), s.notices(ctx), s.correct(ctx), s.tellFixed(ctx), s.cards(ctx), s.recover(ctx, false), s.sweep(ctx))
+		err := errors.Join(s.plan(ctx), s.Store.Overslept(ctx, looked), s.notices(ctx), s.correct(ctx), s.tellFixed(ctx), s.cards(ctx), s.recover(ctx, false), s.sweep(ctx))
 		if err == nil {
 			s.looked.Store(s.Now().UnixMicro())
 		} else if ctx.Err() == nil {

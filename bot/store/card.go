@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"griot/commands"
@@ -31,13 +32,22 @@ func cardID(kind commands.CardKind, subject string) string {
 // addCard has editors decide on something. One that was decided on before, or
 // was gone, is shown in a message of its own.
 func addCard(ctx context.Context, tx conn, kind commands.CardKind, subject string, about commands.CardAbout, now time.Time) error {
+	return insertCard(ctx, tx, kind, subject, about, now, `DO UPDATE SET about = excluded.about, state = excluded.state, made = excluded.made,
+		who = '', person = '', decided = 0, n = 1, shown = 0, run = '', part = 0, edit = '' WHERE card.state <> excluded.state`)
+}
+
+// addCardOnce is addCard for what never comes again.
+func addCardOnce(ctx context.Context, tx conn, kind commands.CardKind, subject string, about commands.CardAbout, now time.Time) error {
+	return insertCard(ctx, tx, kind, subject, about, now, `DO NOTHING`)
+}
+
+func insertCard(ctx context.Context, tx conn, kind commands.CardKind, subject string, about commands.CardAbout, now time.Time, again string) error {
 	text, err := json.Marshal(about)
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO card (id, kind, subject, about, state, made) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET about = excluded.about, state = excluded.state, made = excluded.made, who = '', person = '', decided = 0, n = 1, shown = 0, run = '', edit = ''
-		WHERE card.state <> excluded.state`, cardID(kind, subject), kind, subject, clean(string(text)), commands.CardOpen, micro(now))
+	_, err = tx.ExecContext(ctx, `INSERT INTO card (id, kind, subject, about, state, made) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) `+again,
+		cardID(kind, subject), kind, subject, clean(string(text)), commands.CardOpen, micro(now))
 	return err
 }
 
@@ -75,9 +85,12 @@ func scanCard(row scanner) (Shown, error) {
 
 // Card returns a card, with where its message stands; false when there is none.
 func (s *Store) Card(ctx context.Context, id string) (commands.Card, bool, error) {
-	c, err := scanCard(s.read.QueryRowContext(ctx, `SELECT `+cardColumns+` FROM card c LEFT JOIN delivery d ON d.run = c.run AND d.part = 0 WHERE c.id = ?`, id))
+	c, err := scanCard(s.read.QueryRowContext(ctx, `SELECT `+cardColumns+` FROM card c LEFT JOIN delivery d ON d.run = c.run AND d.part = c.part WHERE c.id = ?`, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return commands.Card{}, false, nil
+	}
+	if err == nil && c.Kind == commands.CardDigest {
+		c.Reach, err = reach(ctx, s.read, c.Subject)
 	}
 	if err != nil {
 		return commands.Card{}, false, fmt.Errorf("read a card: %w", err)
@@ -90,7 +103,7 @@ func (s *Store) Card(ctx context.Context, id string) (commands.Card, bool, error
 // one whose message is on its way has to wait.
 func (s *Store) StaleCards(ctx context.Context, limit int) ([]Shown, error) {
 	var out []Shown
-	rows, err := s.read.QueryContext(ctx, `SELECT `+cardColumns+` FROM card c LEFT JOIN delivery d ON d.run = c.run AND d.part = 0
+	rows, err := s.read.QueryContext(ctx, `SELECT `+cardColumns+` FROM card c LEFT JOIN delivery d ON d.run = c.run AND d.part = c.part
 		WHERE c.shown < c.n AND (c.run <> '' OR c.state = 'open') AND (d.run IS NULL OR d.state NOT IN `+open+`)
 			AND NOT EXISTS (SELECT 1 FROM delivery e WHERE e.run = c.edit AND e.state IN `+open+`)
 		ORDER BY c.made, c.id LIMIT ?`, limit)
@@ -99,39 +112,47 @@ func (s *Store) StaleCards(ctx context.Context, limit int) ([]Shown, error) {
 		out = append(out, c)
 		return err
 	})
+	for i := range out {
+		if err == nil && out[i].Kind == commands.CardDigest {
+			out[i].Reach, err = reach(ctx, s.read, out[i].Subject)
+		}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read cards to show: %w", err)
 	}
 	return out, nil
 }
 
-// ShowCard plans the message of a card, or the edit of it, as c tells it; an
-// empty part means that there is nothing to edit. It does nothing when somebody
-// else did it.
-func (s *Store) ShowCard(ctx context.Context, c Shown, r Run, to commands.Destination, kind, part string, expires, now time.Time) error {
+// ShowCard plans the messages of a card, of which the last is the card itself,
+// or the edit of that, as c tells it; no part means that there is nothing to
+// edit. It does nothing when somebody else did it.
+func (s *Store) ShowCard(ctx context.Context, c Shown, r Run, to commands.Destination, kind string, parts []string, expires, now time.Time) error {
 	err := s.tx(ctx, func(tx conn) error {
-		column, run := "edit", r.ID
-		if c.New {
-			column = "run"
-		}
-		if part == "" {
+		run := r.ID
+		if len(parts) == 0 {
 			run = ""
 		}
-		set := `shown = ?, ` + column + ` = ?`
-		res, err := tx.ExecContext(ctx, `UPDATE card SET `+set+` WHERE id = ? AND n >= ? AND shown < ? AND (run = '') = (CAST(? AS bigint) = 1)`, c.N, run, c.ID, c.N, c.N, bit(c.New))
-		if ok, err := affected(res, err, "note that a card is shown"); err != nil || !ok || part == "" {
+		set, args := `edit = ?`, []any{run}
+		if c.New {
+			set, args = `run = ?, part = ?`, []any{run, max(len(parts)-1, 0)}
+		}
+		res, err := tx.ExecContext(ctx, `UPDATE card SET shown = ?, `+set+` WHERE id = ? AND n >= ? AND shown < ? AND (run = '') = (CAST(? AS bigint) = 1)`,
+			slices.Concat([]any{c.N}, args, []any{c.ID, c.N, c.N, bit(c.New)})...)
+		if ok, err := affected(res, err, "note that a card is shown"); err != nil || !ok || len(parts) == 0 {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, insertRun, r.ID, r.Key, r.Slot, r.Zone, r.Lang, micro(r.End), micro(now)); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, insertMessage, r.ID, kind, 0, part, ""); err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO delivery (run, platform, chat, thread, part, kind, purpose, state, urgent, edits, not_before, expires, changed)
-			VALUES (?, ?, ?, ?, 0, ?, ?, ?, 1, ?, ?, ?, ?)`,
-			r.ID, to.Platform, to.Chat, to.Thread, kind, Desk, Planned, c.Ref, micro(now), micro(expires), micro(now)); err != nil {
-			return err
+		for i, part := range parts {
+			if _, err := tx.ExecContext(ctx, insertMessage, r.ID, kind, i, part, ""); err != nil {
+				return err
+			}
+			if _, err := tx.ExecContext(ctx, `INSERT INTO delivery (run, platform, chat, thread, part, kind, purpose, state, urgent, edits, not_before, expires, changed)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)`,
+				r.ID, to.Platform, to.Chat, to.Thread, i, kind, Desk, Planned, c.Ref, micro(now), micro(expires), micro(now)); err != nil {
+				return err
+			}
 		}
 		return tx.tell(ctx)
 	})
@@ -149,6 +170,10 @@ func (s *Store) Decide(ctx context.Context, c commands.Card, state commands.Card
 		return s.DecidePack(ctx, c.Subject, PackReleased, by, now)
 	case c.Kind == commands.CardContent && state == commands.CardHeld:
 		return s.DecidePack(ctx, c.Subject, PackDropped, by, now)
+	case c.Kind == commands.CardDigest && state == commands.CardHeld:
+		return s.HoldRun(ctx, c.Subject, "", by, now)
+	case c.Kind == commands.CardDigest && state == commands.CardOpen:
+		return s.ReleaseRun(ctx, c.Subject, by, now)
 	}
 	return false, fmt.Errorf("decide on a card: a %s cannot be %s", c.Kind, state)
 }

@@ -61,7 +61,7 @@ const open = `('planned', 'claimed', 'started', 'retry')`
 // limit, is the one whose limit PostgreSQL cannot evaluate again.
 var claim = `WITH c AS MATERIALIZED (
 	SELECT run, platform, chat, thread, part FROM delivery d
-	WHERE platform = ? AND state IN ('planned', 'retry') AND not_before <= ? AND ` + unheld + `
+	WHERE platform = ? AND state IN ('planned', 'retry') AND held = 0 AND not_before <= ? AND ` + unheld + ` AND ` + goes + `
 		AND (part = 0 OR NOT EXISTS (SELECT 1 FROM delivery p WHERE p.run = d.run AND p.platform = d.platform AND p.chat = d.chat
 			AND p.thread = d.thread AND p.part < d.part AND p.state IN ` + open + `))
 	ORDER BY urgent DESC, rank DESC, not_before LIMIT ? /* FOR UPDATE OF d SKIP LOCKED */)
@@ -76,7 +76,7 @@ func (s *Store) Claim(ctx context.Context, platform commands.Platform, by string
 	var out []Delivery
 	err := s.tx(ctx, func(tx conn) error {
 		out = nil
-		rows, err := tx.QueryContext(ctx, claim, platform, micro(now), limit, micro(lease), by, micro(now))
+		rows, err := tx.QueryContext(ctx, claim, platform, micro(now), micro(now), limit, micro(lease), by, micro(now))
 		return each(rows, err, func() error {
 			d, err := scanDelivery(rows)
 			out = append(out, d)
@@ -103,7 +103,7 @@ func (s *Store) Wishes(ctx context.Context, d Delivery) ([]commands.Subscription
 // Start notes that the call is about to be made, with d's nonce and doubts; a
 // zero StartedAt begins its age anew. It is false when the delivery is no longer
 // by's, is a digest that nobody at its destination wants any more, a correction
-// of a message that says something else by now, or all are held. A try is
+// of a message that says something else by now, or it or all are held. A try is
 // started and finished by who knows its number: a lease that ran out and was
 // taken again by the same process leaves an older claim worth nothing.
 func (s *Store) Start(ctx context.Context, d Delivery, by string, now, lease time.Time) (bool, error) {
@@ -115,7 +115,7 @@ func (s *Store) Start(ctx context.Context, d Delivery, by string, now, lease tim
 			deliveryKey+` AND state = 'claimed' AND lease_by = ? AND attempt = ?
 		AND (purpose <> 'digest' OR EXISTS (SELECT 1 FROM subscription s WHERE s.platform = delivery.platform AND s.chat = delivery.chat
 			AND s.thread = delivery.thread AND s.open_run = delivery.run AND s.paused = 0 AND s.stopped = ''))
-		AND (purpose <> 'correction' OR `+stands+`) AND `+unheld, args...)
+		AND (purpose <> 'correction' OR `+stands+`) AND `+unheld+` AND NOT EXISTS (SELECT 1 FROM run h WHERE h.id = delivery.run AND h.held > 0)`, args...)
 		ok, err = affected(r, err, "start a delivery")
 		return err
 	})
@@ -173,7 +173,7 @@ func (s *Store) Wake(ctx context.Context, platforms []commands.Platform, behind 
 	var at int64
 	err := s.read.QueryRowContext(ctx, `SELECT COALESCE(MIN(t), 0) FROM (
 		SELECT MIN(plan_at) AS t FROM subscription WHERE paused = 0 AND stopped = '' AND open_run = '' AND plan_at > ? AND platform IN `+in+`
-		UNION ALL SELECT MIN(not_before) FROM delivery WHERE state IN ('planned', 'retry') AND not_before > ? AND platform IN `+in+`) AS w`,
+		UNION ALL SELECT MIN(not_before) FROM delivery WHERE state IN ('planned', 'retry') AND held = 0 AND not_before > ? AND platform IN `+in+`) AS w`,
 		slices.Concat(args, args)...).Scan(&at)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("read when to wake: %w", err)

@@ -11,13 +11,15 @@ import (
 
 // Plan is what one destination gets from a run.
 type Plan struct {
-	Run     string
-	To      commands.Destination
-	Kind    string
-	Parts   int
-	Subs    []Step
-	Urgent  bool
-	Expires time.Time
+	Run    string
+	To     commands.Destination
+	Kind   string
+	Parts  int
+	Subs   []Step
+	Urgent bool
+	// NotBefore is when it may go; zero: at once.
+	NotBefore time.Time
+	Expires   time.Time
 	// Skip is why nothing is sent; the delivery is then kept as skipped.
 	Skip string
 	// Quiet moves the window on although nothing is sent: there was nothing to say.
@@ -81,7 +83,7 @@ func addPlans(ctx context.Context, tx conn, plans []Plan, now time.Time) ([]Plan
 			state, parts = Skipped, 1
 		}
 		for part := range parts {
-			rows = append(rows, p.Run, p.To.Platform, p.To.Chat, p.To.Thread, part, p.Kind, state, bit(p.Urgent), micro(now), micro(p.Expires), clean(p.Skip), micro(now))
+			rows = append(rows, p.Run, p.To.Platform, p.To.Chat, p.To.Thread, part, p.Kind, state, bit(p.Urgent), max(micro(now), micro(p.NotBefore)), micro(p.Expires), clean(p.Skip), micro(now))
 		}
 	}
 	for v, args := range tx.tables(planTypes, rows) {

@@ -20,6 +20,8 @@ const missing = `(state IN ('dead', 'expired', 'unknown') OR state = 'skipped' A
 type RunReport struct {
 	Run
 	Planned time.Time
+	Held    time.Time // since when; zero: it is not
+	Why     string    // it is held
 	Purpose Purpose
 	States  map[State]int // parts in each state
 	Places  int
@@ -53,13 +55,13 @@ func (s *Store) Reports(ctx context.Context, id string, limit int) ([]RunReport,
 // newest returns runs and where each is among them.
 func (s *Store) newest(ctx context.Context, id string, limit int) (out []RunReport, at map[string]int, err error) {
 	at = map[string]int{}
-	rows, err := s.read.QueryContext(ctx, `SELECT id, run_key, slot, zone, lang, window_end, planned_at FROM run
+	rows, err := s.read.QueryContext(ctx, `SELECT id, run_key, slot, zone, lang, window_end, planned_at, held, held_why FROM run
 		WHERE (? = '' OR id = ?) AND EXISTS (SELECT 1 FROM delivery d WHERE d.run = run.id) ORDER BY planned_at DESC, window_end DESC, id LIMIT ?`, id, id, limit)
 	return out, at, each(rows, err, func() error {
 		r := RunReport{States: map[State]int{}}
-		var end, planned int64
-		err := rows.Scan(&r.ID, &r.Key, &r.Slot, &r.Zone, &r.Lang, &end, &planned)
-		r.End, r.Planned = instant(end), instant(planned)
+		var end, planned, held int64
+		err := rows.Scan(&r.ID, &r.Key, &r.Slot, &r.Zone, &r.Lang, &end, &planned, &held, &r.Why)
+		r.End, r.Planned, r.Held = instant(end), instant(planned), instant(held)
 		at[r.ID], out = len(out), append(out, r)
 		return err
 	})
