@@ -76,7 +76,7 @@ func (w *composer) coming(s Subscription, past, next []Sending) {
 func (w *composer) merged(s Subscription, others []Subscription) {
 	var list [][]Span
 	for _, o := range others {
-		if o.ID != s.ID && !s.Paused && s.Stopped == "" && !o.Paused && o.Stopped == "" && o.Lang == s.Lang && o.Zone == s.Zone && o.Next.Equal(s.Next) {
+		if o.ID != s.ID && !s.Paused && s.Stopped == "" && !o.Paused && o.Stopped == "" && o.Lang == s.Lang && o.Next.Equal(s.Next) {
 			list = append(list, []Span{strong(o.ID), plain(" " + w.say(w.describe(o)))})
 		}
 	}

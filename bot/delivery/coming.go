@@ -163,11 +163,12 @@ func (f *forecast) step(ctx context.Context, tell func(Coming) error) error {
 		if err := f.tell(ctx, group, tell); err != nil {
 			return err
 		}
+		_, last := latest(group, f.timing)
 		for _, sub := range group {
 			d, t := at[sub.ID], f.timing(sub)
 			d.moveOn(t)
 			if !t.slot.Before(d.first) || !f.now.Before(f.from) {
-				d.Last = t.slot
+				d.Last = last.slot
 			}
 		}
 	}
@@ -183,18 +184,18 @@ func (f *forecast) tell(ctx context.Context, group []commands.Subscription, tell
 	if f.now.Before(f.from) {
 		return nil
 	}
-	t := f.timing(group[0])
-	w := wishOf(group, t.slot)
-	e, err := f.estimate(ctx, group[0], w)
+	head, t := latest(group, f.timing)
+	w := wishOf(group, head.Zone, t.slot)
+	e, err := f.estimate(ctx, head, w)
 	if err != nil {
 		return err
 	}
 	c := Coming{
-		At: f.now.UTC(), Slot: t.slot, Late: max(t.late, 0), To: group[0].To, Zone: group[0].Zone, Lang: group[0].Lang,
+		At: f.now.UTC(), Slot: t.slot, Late: max(t.late, 0), To: head.To, Zone: head.Zone, Lang: head.Lang,
 		Topics: w.topics(), Parts: e.parts, Why: e.why,
 	}
 	for _, sub := range group {
-		c.Shift = cmp.Or(c.Shift, f.shift(sub, t.slot))
+		c.Shift = cmp.Or(c.Shift, f.shift(sub, f.timing(sub).slot))
 	}
 	if f.s.First > 0 && c.To != f.s.Editors {
 		c.At = c.At.Add(f.s.First) // editors are first

@@ -65,17 +65,12 @@ type decision struct {
 	groups  [][]commands.Subscription // those that become one message each
 }
 
-// decide sorts the due subscriptions of one place. What is due at one slot of
-// one zone in one language is merged. It is pure: the planner and the plan that
-// people read ask the same.
+// decide sorts the due subscriptions of one place. What is due in one language
+// is merged, whatever their hours: after an outage nobody gets a heap of
+// messages. It is pure: the planner and the plan that people read ask the same.
 func decide(subs []commands.Subscription, timing func(commands.Subscription) timing, deadline time.Duration) decision {
-	type same struct {
-		lang briefings.Lang
-		zone string
-		slot int64
-	}
 	var d decision
-	at := map[same]int{}
+	at := map[briefings.Lang]int{}
 	for _, sub := range subs {
 		t := timing(sub)
 		switch {
@@ -86,16 +81,27 @@ func decide(subs []commands.Subscription, timing func(commands.Subscription) tim
 		case !t.wait.IsZero():
 			d.waiting = append(d.waiting, sub)
 		default:
-			k := same{sub.Lang, sub.Zone, t.slot.UnixMicro()}
-			i, ok := at[k]
+			i, ok := at[sub.Lang]
 			if !ok {
-				i, at[k] = len(d.groups), len(d.groups)
+				i, at[sub.Lang] = len(d.groups), len(d.groups)
 				d.groups = append(d.groups, nil)
 			}
 			d.groups[i] = append(d.groups[i], sub)
 		}
 	}
 	return d
+}
+
+// latest is the subscription of a group whose slot its message is of: all are
+// told what there is until then.
+func latest(group []commands.Subscription, of func(commands.Subscription) timing) (commands.Subscription, timing) {
+	head, t := group[0], of(group[0])
+	for _, sub := range group[1:] {
+		if own := of(sub); own.slot.After(t.slot) {
+			head, t = sub, own
+		}
+	}
+	return head, t
 }
 
 // wish is what a group of places wants told.
@@ -114,10 +120,10 @@ type ask struct {
 	topics []string
 }
 
-// wishOf merges subscriptions of one place. A topic in several of them was
-// last told when the latest of them was.
-func wishOf(subs []commands.Subscription, slot time.Time) wish {
-	w := wish{lang: subs[0].Lang, zone: subs[0].Zone, whenQuiet: "skip", to: slot}
+// wishOf merges subscriptions of one place, in a zone. A topic in several of
+// them was last told when the latest of them was.
+func wishOf(subs []commands.Subscription, zone string, slot time.Time) wish {
+	w := wish{lang: subs[0].Lang, zone: zone, whenQuiet: "skip", to: slot}
 	from, order := map[string]time.Time{}, []string(nil)
 	for _, sub := range subs {
 		w.textOnly = w.textOnly || sub.TextOnly

@@ -150,7 +150,7 @@ func (s *Service) SendNow(ctx context.Context, to commands.Destination, id strin
 		return err
 	}
 	now := s.Now()
-	w := wishOf([]commands.Subscription{sub}, now)
+	w := wishOf([]commands.Subscription{sub}, sub.Zone, now)
 	w.whenQuiet = "brief"
 	c := &content{run: newRun("now|"+sub.ID+"|"+w.key(sched.Slot(now)), sched.Slot(now), sub.Zone, sub.Lang, now), wish: w}
 	if err := s.Store.AddRun(ctx, c.run, now); err != nil {

@@ -176,14 +176,14 @@ func step(sub commands.Subscription, t timing) store.Step {
 	return store.Step{ID: sub.ID, Due: sub.Next, Next: t.next, PlanAt: t.planAt, Last: sub.Last}
 }
 
-// merged plans what one place is due at one slot in one language: one message.
+// merged plans what one place is due in one language: one message.
 func (p *pass) merged(ctx context.Context, subs []commands.Subscription) {
-	t := p.timing(subs[0])
-	w := wishOf(subs, t.slot)
+	head, t := latest(subs, p.timing)
+	w := wishOf(subs, head.Zone, t.slot)
 	key := w.key(t.name)
 	c := p.runs[key]
 	if c == nil {
-		c = &content{run: newRun(key, t.name, subs[0].Zone, subs[0].Lang, t.slot), wish: w}
+		c = &content{run: newRun(key, t.name, head.Zone, head.Lang, t.slot), wish: w}
 		c.err = p.s.Store.AddRun(ctx, c.run, p.now)
 		p.s.at("run added")
 		p.runs[key] = c
