@@ -10,10 +10,11 @@ import (
 // buttons set the shorter ones, a message the longest.
 const (
 	maxTitle   = 90
+	fitTitle   = 70 // what a list shows of a title on a telephone in two lines
 	maxName    = 100
 	maxTopic   = 40 // a topic's name is a button's label
 	maxLine    = 100
-	maxShort   = 40
+	maxShort   = 40 // a button's label
 	maxFact    = 1200
 	maxCard    = 1200 // a summary or definition
 	maxBy      = 200

@@ -195,7 +195,7 @@ type Event struct {
 	Importance  int      // 1 minor to 3 landmark
 	Confidence  Confidence
 	Title       Text
-	Short       Text // optional, at most 40 characters, for pictures
+	Short       Text // optional, the title in at most 40 characters, for buttons and pictures
 	Fact        Text // one to three sentences
 	Claims      []Claim
 	Sources     []string  // slugs

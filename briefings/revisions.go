@@ -115,7 +115,7 @@ func (t *Term) digest(first firstNames) string {
 }
 
 func (e *Event) digest(first firstNames) string {
-	h := newDigest(e.Title, e.Short, e.Fact)
+	h := newDigest(e.Title, Text{}, e.Fact) // its short title is a label: a better one is no news
 	h.str(e.Date.String())
 	h.str(e.End.String())
 	h.str(string(e.Confidence))

@@ -74,7 +74,7 @@ func (c *Core) NoticeFixed(fixes []Fix, lang briefings.Lang) Reply {
 		"Les envois reçus ici sont corrigés sur place. Si vous en avez relayé quelque chose, relayez aussi ceci."))))
 	for _, f := range fixes[:min(len(fixes), 5)] {
 		if line := w.opens(Request{Lang: lang}, f.ID); line != "" && !f.Withdrawn && w.shows(f.ID) {
-			w.reply.Buttons = append(w.reply.Buttons, button(labelOf(w.say(w.name(f.ID))), line, len(w.reply.Buttons)))
+			w.reply.Buttons = append(w.reply.Buttons, button(labelOf(w.say(w.brief(f.ID))), line, len(w.reply.Buttons)))
 		}
 	}
 	return w.reply

@@ -92,7 +92,7 @@ func (w *composer) closest(r Request, f briefings.Finding) {
 	var topics [][]string
 	for _, e := range f.Excerpts[:min(mostClosest, len(f.Excerpts))] {
 		topics = append(topics, w.entry(e)...)
-		w.reply.Buttons = append(w.reply.Buttons, button(w.say(w.name(e.ID)), w.opens(r, e.ID), 0))
+		w.reply.Buttons = append(w.reply.Buttons, button(w.say(w.brief(e.ID)), w.opens(r, e.ID), 0))
 	}
 	w.reply.AsOf = w.oldestAsOf(topics...)
 	w.passOn(r, 1)

@@ -194,6 +194,10 @@ func TestSuggest(t *testing.T) {
 			t.Errorf("%s does not show %s", s.Line, s.ID)
 		}
 	}
+	i := slices.IndexFunc(all, func(s Suggestion) bool { return s.ID == "event:2026-02-10-truce-signed" })
+	if i < 0 || all[i].Title != "Trêve d’Arden signée" || all[i].Description != "10 février 2026\u00a0: Le Velmora et le Front du fleuve signent une trêve" {
+		t.Errorf("an event is not suggested by its short title: %+v", all)
+	}
 	for _, bad := range [][2]int{{-1, 5}, {0, 0}, {1 << 40, 5}} {
 		if got := w.Suggest(t.Context(), r, "trêve", bad[0], bad[1]); len(got) != 0 {
 			t.Errorf("%v suggests %v", bad, got)

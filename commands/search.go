@@ -132,7 +132,7 @@ func (w *composer) hit(r Request, h briefings.Hit, marker *briefings.Marker) (to
 		b.Entries[i] = w.marked(b.Entries[i], marker)
 	}
 	w.add(b)
-	w.reply.Buttons = append(w.reply.Buttons, button(w.say(w.name(h.ID)), w.opens(r, h.ID), 0))
+	w.reply.Buttons = append(w.reply.Buttons, button(w.say(w.brief(h.ID)), w.opens(r, h.ID), 0))
 	return topics
 }
 

@@ -82,7 +82,10 @@ func (v *view) suggestion(r Request, id briefings.ID) Suggestion {
 		title, about = t.Name, t.Line
 	case briefings.KindEvent:
 		e := v.x.Event(id.Slug())
-		title, about = e.Title, both(e.Date.In(briefings.EN), e.Date.In(briefings.FR))
+		title, about = v.brief(id), inWords(e.Date)
+		if title != e.Title {
+			about = both("%s: %s", "%s\u00a0: %s", about, e.Title)
+		}
 	case briefings.KindActor:
 		a := v.x.Actor(id.Slug())
 		title, about = a.Name, a.Summary
@@ -114,6 +117,14 @@ func (v *view) opens(r Request, id briefings.ID) string {
 		}
 	}
 	return ""
+}
+
+// brief is what an item is called where there is little room, as on a button.
+func (v *view) brief(id briefings.ID) briefings.Text {
+	if e := v.x.Event(id.Slug()); id.Kind() == briefings.KindEvent && e != nil && e.Short != (briefings.Text{}) {
+		return e.Short
+	}
+	return v.name(id)
 }
 
 // name is what an item is called, or its slug.
