@@ -38,6 +38,7 @@ func asProgram() int {
 // process is the program as a process of its own.
 type process struct {
 	t     testing.TB
+	name  string // whose messages on Telegram are its
 	cmd   *exec.Cmd
 	log   *buffer
 	ended chan struct{}

@@ -9,6 +9,7 @@ import (
 type receipt struct {
 	text string
 	at   time.Time
+	by   string // the process that sent it, where the platform tells
 }
 
 // received lists what stands in a place, the oldest first.
@@ -21,7 +22,7 @@ func (w *world) received(p addressee) []receipt {
 		return out
 	}
 	for _, m := range w.telegram.Messages(p.chat) {
-		out = append(out, receipt{m.Text, m.At})
+		out = append(out, receipt{m.Text, m.At, m.By})
 	}
 	return out
 }
@@ -35,7 +36,7 @@ type toll struct {
 }
 
 // double is a message that stands twice.
-type double struct{ first, second time.Time }
+type double struct{ first, second receipt }
 
 // judge compares what places of the same topic received: all of them get the
 // same parts in the same order, each once. How many parts there are is what
@@ -58,24 +59,24 @@ func (w *world) judge() toll {
 	for _, p := range w.readers {
 		want := whole[p.group()]
 		t.wanted += len(want)
-		first := map[string]time.Time{}
+		first := map[string]receipt{}
 		var order []string
 		for _, r := range w.received(p) {
-			at, again := first[r.text]
+			one, again := first[r.text]
 			switch {
 			case again:
 				platform := "telegram"
 				if p.channel != "" {
 					platform = "discord"
 				}
-				t.doubled[platform] = append(t.doubled[platform], double{at, r.at})
+				t.doubled[platform] = append(t.doubled[platform], double{one, r})
 			case !slices.Contains(want, r.text):
 				t.astray++
 			default:
 				order = append(order, r.text)
 			}
 			if !again {
-				first[r.text] = r.at
+				first[r.text] = r
 			}
 		}
 		t.lost += len(want) - len(order)

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -29,6 +30,7 @@ type world struct {
 	env      map[string]string
 	rnd      *rand.Rand
 	readers  []addressee
+	started  int
 	lastDue  time.Time
 	left     atomic.Int64 // messages until hit
 	hit      chan struct{}
@@ -153,10 +155,16 @@ func (w *world) subscribe() {
 	}
 }
 
-// start starts a process.
+// start starts a process, whose messages on Telegram are told from the others'.
 func (w *world) start() *process {
 	w.t.Helper()
-	return startProcess(w.t, time.Duration(w.clock.ahead.Load()), w.env)
+	w.started++
+	name := strconv.Itoa(w.started)
+	env := maps.Clone(w.env)
+	env["GRIOT_TELEGRAM_API_URL"] = w.telegram.URLFor(name)
+	p := startProcess(w.t, time.Duration(w.clock.ahead.Load()), env)
+	p.name = name
+	return p
 }
 
 // after has hit filled when n more messages have arrived.

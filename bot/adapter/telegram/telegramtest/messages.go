@@ -21,6 +21,7 @@ type Message struct {
 	Rows     [][]Button
 	ReplyTo  int64
 	At       time.Time // when it was sent
+	By       string    // whose address it came by, see [Server.URLFor]
 	File     *File
 	Edits    int
 	Silent   bool
@@ -123,7 +124,7 @@ func (s *Server) send(c Call) (any, *failure) {
 		return nil, bad("can't parse reply parameters JSON object")
 	}
 	m.ReplyTo = to.ID
-	m.At = time.Now()
+	m.At, m.By = time.Now(), c.By
 	chat.messages = append(chat.messages, m)
 	s.sent++
 	if s.onSend != nil {
