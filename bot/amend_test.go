@@ -76,6 +76,9 @@ func TestCorrectionReachesReaders(t *testing.T) {
 	if got := n.run("corrections", "event:2025-01-15-levy-decreed"); !strings.Contains(got, "3 edited") {
 		t.Errorf("griot corrections prints %q, want three edited messages", got)
 	}
+	if got := n.run("deliveries"); strings.Contains(got, "levy-decreed") || strings.Count(got, "a correction of what stands\n") != 3 {
+		t.Errorf("griot deliveries prints %q, want the three corrections by name", got)
+	}
 	if code := n.bot.stop(); code != done {
 		t.Fatalf("exit code %d:\n%s", code, n.bot.errs)
 	}

@@ -80,6 +80,8 @@ func what(r delivery.RunReport) string {
 		return "a card at the editors' place"
 	case r.Purpose == store.Notice:
 		return "a notice about a digest"
+	case r.Purpose == store.Correction:
+		return "a correction of what stands"
 	case len(r.Topics) == 0:
 		return "too late, skipped"
 	case r.Asked:

@@ -13,7 +13,7 @@ import (
 // RunReport is what became of a run.
 type RunReport struct {
 	store.RunReport
-	Topics []string // what it told of; empty where nothing was told
+	Topics []string // what a digest told of; empty where nothing was told
 	Asked  bool     // somebody asked for it at once
 }
 
@@ -26,12 +26,16 @@ func (s *Service) Reports(ctx context.Context, id string, limit int) ([]RunRepor
 	}
 	out := make([]RunReport, 0, len(runs))
 	for _, r := range runs {
-		out = append(out, RunReport{r, topicsOf(r.Key), strings.HasPrefix(r.Key, "now|")})
+		one := RunReport{RunReport: r, Asked: strings.HasPrefix(r.Key, "now|")}
+		if r.Purpose == store.Digest {
+			one.Topics = topicsOf(r.Key)
+		}
+		out = append(out, one)
 	}
 	return out, nil
 }
 
-// topicsOf reads the topics out of a run's key; see [wish.key] for its form.
+// topicsOf reads the topics out of a digest's key; see [wish.key] for its form.
 func topicsOf(key string) []string {
 	var out []string
 	for field := range strings.SplitSeq(key, "|") {
