@@ -2,8 +2,20 @@ package briefings
 
 // HashOf returns the hash of an item's revision as [Pack.Revisions] has it, ""
 // for what the pack does not have or keeps no revisions of. Parts of an item
-// have that of the whole.
+// have that of the whole. It is made once, when it is first asked for: every
+// answer tells those of its items.
 func (x *Index) HashOf(id ID) string {
+	if hash, ok := x.hashes.Load(id); ok {
+		return hash.(string)
+	}
+	hash := x.makeHash(id)
+	if hash != "" {
+		x.hashes.Store(id, hash)
+	}
+	return hash
+}
+
+func (x *Index) makeHash(id ID) string {
 	switch slug := id.Slug(); id.Kind() {
 	case KindTopic:
 		if t := x.Topic(slug); t != nil && t.Status == Published {

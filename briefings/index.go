@@ -24,6 +24,7 @@ type Index struct {
 	names     *names
 	words     func() *search // made at first use: it costs more than all the rest
 	first     func() firstNames
+	hashes    sync.Map // of revisions, by ID, as they were asked for
 }
 
 // NewIndex indexes p, which it keeps and which must not change afterwards.
