@@ -90,24 +90,45 @@ func (s *Store) OweLater(ctx context.Context, to commands.Destination, at time.T
 	return nil
 }
 
+// take notes that a place is told of all it is owed. Where somebody else told it
+// of some, it is false and the rest stays owed.
+func take(ctx context.Context, tx conn, p OwedTo, now time.Time) (bool, error) {
+	set := func(o Owed, was, is int64) (bool, error) {
+		r, err := tx.ExecContext(ctx, `UPDATE owed SET told = ? WHERE platform = ? AND chat = ? AND thread = ? AND item = ? AND n = ? AND told = ?`,
+			is, p.To.Platform, p.To.Chat, p.To.Thread, o.ID, o.N, was)
+		return affected(r, err, "note that a place is told")
+	}
+	var taken []Owed
+	for _, o := range p.List {
+		ok, err := set(o, 0, micro(now))
+		if err != nil {
+			return false, err
+		}
+		if ok {
+			taken = append(taken, o)
+		}
+	}
+	if len(taken) == len(p.List) {
+		return true, nil
+	}
+	for _, o := range taken {
+		if _, err := set(o, micro(now), 0); err != nil {
+			return false, err
+		}
+	}
+	return false, nil
+}
+
 // Tell plans one notice with the given parts for places that are owed the same.
 // A place that wants no digests any more is told nothing. It does nothing for
-// those that somebody else told.
+// those that somebody else told of some of it; the next look tells the rest.
 func (s *Store) Tell(ctx context.Context, r Run, kind string, parts []string, places []OwedTo, expires, now time.Time) error {
 	err := s.tx(ctx, func(tx conn) error {
 		some := false
 		for _, p := range places {
-			told := 0
-			for _, o := range p.List {
-				res, err := tx.ExecContext(ctx, `UPDATE owed SET told = ? WHERE platform = ? AND chat = ? AND thread = ? AND item = ? AND n = ? AND told = 0`,
-					micro(now), p.To.Platform, p.To.Chat, p.To.Thread, o.ID, o.N)
-				ok, err := affected(res, err, "note that a place is told")
-				if err != nil {
-					return err
-				}
-				told += int(bit(ok))
-			}
-			if told < len(p.List) || len(p.Quiet) == 0 {
+			if ok, err := take(ctx, tx, p, now); err != nil {
+				return err
+			} else if !ok || len(p.Quiet) == 0 {
 				continue
 			}
 			some = true
