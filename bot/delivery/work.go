@@ -104,6 +104,10 @@ func (s *Service) one(ctx context.Context, d store.Delivery) {
 		d.StartedAt = now
 	}
 	s.at("started")
+	if s.stood(now) { // another may have taken it over
+		s.finish(ctx, d, again(d, s.Now(), d.Err))
+		return
+	}
 	s.send(ctx, d, parts)
 }
 
