@@ -140,7 +140,7 @@ type retryDeliveries struct {
 }
 
 func (retryDeliveries) Help() string {
-	return `What is dead or expired, and what stands behind it, is planned anew, to be sent by a running bot at once or when it starts, within 12 hours.
+	return `What is dead or expired, and what stands behind it, is planned anew, to be sent by a running bot at once or when it starts, within delivery.deadline.
 What was sent is never sent again. What may have arrived (unknown) goes only with --unknown; on Discord it is looked for first.
 A place that a later digest reached, or that wants none any more, is left alone: each with its reason.`
 }
@@ -253,7 +253,7 @@ func (cmd *releaseDeliveries) run(ctx context.Context, c call) error {
 	if cmd.Run != "" {
 		return cmd.releaseRun(ctx, c)
 	}
-	return c.withDatabase(ctx, changing, func(_ config.Config, s *store.Store) error {
+	return c.withDatabase(ctx, changing, func(cfg config.Config, s *store.Store) error {
 		was, err := s.Release(ctx)
 		if err != nil {
 			return err
@@ -265,7 +265,7 @@ func (cmd *releaseDeliveries) run(ctx context.Context, c call) error {
 		waiting := states[string(store.Planned)] + states[string(store.Retry)]
 		said := "Deliveries were not held.\n"
 		if was {
-			said = fmt.Sprintf("Deliveries go again: %s waiting. What is more than 12 hours late is skipped, and said so.\n", count(waiting, "message"))
+			said = fmt.Sprintf("Deliveries go again: %s waiting. What is more than %s late is skipped, and said so.\n", count(waiting, "message"), duration(cfg.Delivery.Deadline))
 		}
 		_, err = fmt.Fprint(c.stdout, said)
 		return err

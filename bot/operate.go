@@ -75,7 +75,7 @@ func (c call) withDatabase(ctx context.Context, a access, f func(cfg config.Conf
 
 // digestsOf is the service on a database, which does not run here.
 func (c call) digestsOf(cfg config.Config, s *store.Store) *delivery.Service {
-	return delivery.New(delivery.Options{Store: s, Log: c.quietLog(cfg), Now: c.now})
+	return delivery.New(delivery.Options{Store: s, Log: c.quietLog(cfg), Now: c.now, Deadline: cfg.Delivery.Deadline})
 }
 
 // index reads the content pack that the settings name.

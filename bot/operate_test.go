@@ -165,3 +165,25 @@ func TestOperateOnEveryDatabase(t *testing.T) {
 		})
 	}
 }
+
+// TestDeadlineOfTheSettings counts for those who look beside the bot, too: what
+// it skips as too late is no coming send, and what is put back has as long.
+func TestDeadlineOfTheSettings(t *testing.T) {
+	t.Parallel()
+	c, ahead := new(clock), new(clock)
+	env := map[string]string{"GRIOT_DATABASE_URL": "sqlite:" + filepath.Join(t.TempDir(), "griot.db")}
+	due := c.now().Add(time.Minute)
+	operate(t, c, env, done, "platform,chat,topics,schedule,zone,lang\ntelegram,42,velmora,daily "+clockTime(due)+",UTC,en\n", "subscriptions", "import", "-")
+	ahead.pass(3 * time.Hour)
+	for deadline, sends := range map[string]int{"2h": 1, "4h": 2} { // tomorrow's, and the one that is caught up
+		env["GRIOT_DELIVERY_DEADLINE"] = deadline
+		if got := operate(t, ahead, env, done, "", "plan", "--json", "--days", "1"); strings.Count(got, "\n") != sends {
+			t.Errorf("with a deadline of %s the plan tells\n%s\nwant %d sends", deadline, got, sends)
+		}
+	}
+	env["GRIOT_DELIVERY_DEADLINE"] = "90m"
+	operate(t, c, env, done, "", "deliveries", "hold")
+	if got := operate(t, c, env, done, "", "deliveries", "release"); !strings.Contains(got, "more than 1 h 30 min late is skipped") {
+		t.Errorf("released:\n%s", got)
+	}
+}

@@ -106,7 +106,7 @@ func (c call) foreteller(cfg config.Config, s *store.Store) (*delivery.Service, 
 	if err != nil {
 		return nil, err
 	}
-	return delivery.New(delivery.Options{Store: s, Adapters: adapters, Digest: core.Digest, Log: c.quietLog(cfg), Now: c.now, Editors: editorsOf(cfg), First: cfg.EditorsFirst}), nil
+	return delivery.New(delivery.Options{Store: s, Adapters: adapters, Digest: core.Digest, Log: c.quietLog(cfg), Now: c.now, Deadline: cfg.Delivery.Deadline, Editors: editorsOf(cfg), First: cfg.EditorsFirst}), nil
 }
 
 // renderers are adapters that lay digests out and reach nobody.
