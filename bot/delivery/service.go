@@ -77,7 +77,9 @@ type Service struct {
 	wake      chan struct{}                       // the planner
 	kick      map[commands.Platform]chan struct{} // those who claim
 	breakers  map[commands.Platform]*breaker
-	inHand    sync.Map // handKey: between the start of a call and its record
+	inHand    sync.Map                // handKey: between the start of a call and its record
+	read      atomic.Pointer[reading] // of the database's clock; nil: there is one process
+	machine   func() time.Time        // the machine's clock, where Now may be a test's
 	parts     partCache
 	looked    atomic.Int64  // when the planner last looked, in microseconds
 	tick      time.Duration // the longest rest of the planner
@@ -107,7 +109,7 @@ func New(o Options) *Service {
 	if o.Remember <= 0 {
 		o.Remember = 90 * 24 * time.Hour
 	}
-	s := &Service{Options: o, boot: rand.Text(), wake: make(chan struct{}, 1), kick: map[commands.Platform]chan struct{}{}, breakers: map[commands.Platform]*breaker{}, at: func(string) {}, tick: tick}
+	s := &Service{Options: o, boot: rand.Text(), wake: make(chan struct{}, 1), kick: map[commands.Platform]chan struct{}{}, breakers: map[commands.Platform]*breaker{}, at: func(string) {}, tick: tick, machine: time.Now}
 	for p := range o.Adapters {
 		s.platforms = append(s.platforms, p)
 		s.kick[p] = make(chan struct{}, 1)
@@ -203,8 +205,11 @@ func (s *Service) rest(ctx context.Context, looked time.Time) time.Duration {
 // recover takes up deliveries whose holder is gone. Those not started were not
 // sent; of the others nobody knows.
 func (s *Service) recover(ctx context.Context, boot bool) error {
-	now := s.Now()
-	left, err := s.Store.Abandoned(ctx, s.boot, boot, now.Add(-leaseGrace), now.Add(lease))
+	if err := s.tune(ctx); err != nil {
+		return err
+	}
+	now, leases := s.Now(), s.leaseTime()
+	left, err := s.Store.Abandoned(ctx, s.boot, boot, leases.Add(-leaseGrace), leases.Add(lease))
 	for _, d := range left {
 		if s.holds(d) { // the store was away for longer than the lease
 			continue

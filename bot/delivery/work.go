@@ -37,7 +37,7 @@ func (s *Service) deliver(ctx context.Context, p commands.Platform) {
 			}
 		}
 		now := s.Now()
-		claimed, err := s.Store.Claim(ctx, p, s.boot, now, now.Add(lease), limit)
+		claimed, err := s.Store.Claim(ctx, p, s.boot, now, s.leaseTime().Add(lease), limit)
 		if err != nil && ctx.Err() == nil {
 			s.Log.Error("deliveries not claimed", "adapter", string(p), "err", err)
 		}
@@ -91,7 +91,7 @@ func (s *Service) one(ctx context.Context, d store.Delivery) {
 	now := s.Now()
 	s.hold(d)
 	defer s.letGo(d)
-	started, err := s.Store.Start(work, d, s.boot, now, now.Add(lease))
+	started, err := s.Store.Start(work, d, s.boot, now, s.leaseTime().Add(lease))
 	if err != nil || !started {
 		if err != nil {
 			s.Log.Error("delivery not started", "run", d.Run, "err", err)

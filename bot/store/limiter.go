@@ -13,6 +13,15 @@ const now = `(/* SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS 
 
 func clock() int64 { return time.Now().UnixMicro() }
 
+// Clock is what the database's clock shows; with SQLite it is the process's.
+func (s *Store) Clock(ctx context.Context) (time.Time, error) {
+	var us int64
+	if err := s.read.QueryRowContext(ctx, `SELECT `+now, clock()).Scan(&us); err != nil {
+		return time.Time{}, fmt.Errorf("read the database's clock: %w", err)
+	}
+	return instant(us), nil
+}
+
 // reserve moves a row on by n steps, from its own time or from a little behind
 // now, whichever is later. While there is a hold nothing moves.
 const reserve = `INSERT INTO limiter (token, tat) VALUES (?, ` + now + ` - CAST(? AS bigint) + CAST(? AS bigint))
