@@ -28,13 +28,14 @@ type Stale struct {
 func (s *Store) Stale(ctx context.Context, platforms []commands.Platform, from time.Time, limit int) ([]Stale, error) {
 	in, args := list(platforms)
 	var out []Stale
-	// CROSS JOIN has SQLite begin with the changes, which are few.
+	// CROSS JOIN has SQLite begin with the changes, which are few. OFFSET keeps
+	// PostgreSQL from reading all deliveries for every message: it takes them for few.
 	rows, err := s.read.QueryContext(ctx, `WITH f AS MATERIALIZED (SELECT i.said, MAX(r.seen) AS seen FROM revision r CROSS JOIN said_item i
 			WHERE i.item = r.id AND i.n < r.n AND r.kind IN ('corrected', 'retracted') AND r.seen >= ? GROUP BY i.said)
 		SELECT p.platform, p.chat, p.thread, p.bundle, p.part, p.ref, p.kind, p.purpose, p.said, p.file, f.seen
 		FROM f CROSS JOIN post p WHERE p.said = f.said AND p.fixed < f.seen AND p.platform IN `+in+`
-			AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.run = p.bundle AND d.platform = p.platform AND d.chat = p.chat AND d.thread = p.thread AND d.state IN `+open+`)
-			AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.platform = p.platform AND d.chat = p.chat AND d.edits = p.ref AND d.edits <> '' AND d.state IN ('claimed', 'started'))
+			AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.run = p.bundle AND d.platform = p.platform AND d.chat = p.chat AND d.thread = p.thread AND d.state IN `+open+` LIMIT 1 OFFSET 0)
+			AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.platform = p.platform AND d.chat = p.chat AND d.edits = p.ref AND d.edits <> '' AND d.state IN ('claimed', 'started') LIMIT 1 OFFSET 0)
 		ORDER BY p.said, p.kind, p.platform, p.chat, p.thread, p.bundle, p.part LIMIT ?`, slices.Concat([]any{micro(from)}, args, []any{limit})...)
 	err = each(rows, err, func() error {
 		var p Stale
@@ -117,7 +118,7 @@ type Edits struct {
 	Expires     time.Time
 }
 
-var editTypes = []string{"text", "text", "text", "text", "bigint", "text", "text", "text", "text", "text", "bigint", "bigint", "bigint"}
+var editTypes = []string{"text", "text", "text", "text", "bigint", "text", "text", "text", "text", "text", "bigint", "bigint", "bigint", "smallint"}
 
 // AddEdits plans the edits of messages, part by part, and notes for which
 // changes; the readers of digests among them are owed a notice, if the place
@@ -137,17 +138,14 @@ func (s *Store) AddEdits(ctx context.Context, e Edits, posts []Stale, owe []Owed
 		}
 		var rows, done []any
 		for _, p := range posts {
-			rows = append(rows, e.Run.ID, p.To.Platform, p.To.Chat, p.To.Thread, p.At, p.Kind, Correction, state, cause, p.Ref, micro(now), micro(e.Expires), micro(now))
+			rows = append(rows, e.Run.ID, p.To.Platform, p.To.Chat, p.To.Thread, p.At, p.Kind, Correction, state, cause, p.Ref, micro(now), micro(e.Expires), micro(now), 1)
 			done = append(done, p.To.Platform, p.To.Chat, p.To.Thread, p.Bundle, p.Part, micro(p.Seen))
 		}
 		for v, args := range tx.tables(editTypes, rows) {
-			if _, err := tx.ExecContext(ctx, `INSERT INTO delivery (run, platform, chat, thread, part, kind, purpose, state, cause, edits, not_before, expires, changed) `+
+			if _, err := tx.ExecContext(ctx, `INSERT INTO delivery (run, platform, chat, thread, part, kind, purpose, state, cause, edits, not_before, expires, changed, rank) `+
 				v+` ON CONFLICT DO NOTHING`, args...); err != nil {
 				return err
 			}
-		}
-		if _, err := tx.ExecContext(ctx, `UPDATE delivery SET rank = 1 WHERE run = ? AND rank = 0`, e.Run.ID); err != nil {
-			return err
 		}
 		for v, args := range tx.tables([]string{"text", "text", "text", "text", "bigint", "bigint"}, done) {
 			if _, err := tx.ExecContext(ctx, `WITH v (platform, chat, thread, bundle, part, seen) AS (`+v+`)
