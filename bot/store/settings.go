@@ -179,7 +179,7 @@ func (s *Store) Moved(ctx context.Context, from, to commands.Destination) error 
 				return err
 			}
 		}
-		return nil
+		return unstick(ctx, tx, to) // of two deliveries that became one the other may have ended
 	})
 	if err != nil {
 		return fmt.Errorf("move a chat to its new id: %w", err)
