@@ -167,19 +167,10 @@ func (c *Core) findTopic(v *view, r Request, option, name string) (*briefings.To
 	return nil, e
 }
 
-// offerActors offers what else the words of a timeline may mean: an actor, or
-// a topic with a word too many.
+// offerActors offers what else the words of a timeline may mean.
 func (v *view) offerActors(e *UserError, r Request, name string) {
 	for _, m := range v.x.Find(name, briefings.KindActor) {
 		e.offer(m.Name, r.again("topic", "", "actor", m.ID.Slug(), "page", ""))
-	}
-	words := strings.Fields(name)
-	for n := min(len(words), 8) - 1; n > 0; n-- {
-		for _, m := range v.x.Find(strings.Join(words[:n], " "), briefings.KindTopic) {
-			if t := v.topic(m.ID.Slug()); t != nil {
-				e.offer(t.Name, r.again("topic", t.Slug, "page", ""))
-			}
-		}
 	}
 }
 
@@ -192,13 +183,21 @@ func noTopic(name string, e *UserError) briefings.Text {
 	return both("There is no briefing on “%s”. The nearest is %s.", "Il n’y a pas de dossier sur « %s ». Le plus proche : %s.", clip(name), e.Labels[0])
 }
 
-// nearTopics are the published topics whose names come near, the nearest first.
+// nearTopics are the published topics whose names come near, the nearest first:
+// the one that the first words name, as in "mali daily 7:00", before the others.
 func (v *view) nearTopics(name string) []*briefings.Topic {
 	var out []*briefings.Topic
-	for _, m := range v.x.Near(cut(name, 100), 5, briefings.KindTopic) {
-		if t := v.topic(m.ID.Slug()); t != nil && len(out) < 3 && !slices.Contains(out, t) {
-			out = append(out, t)
+	add := func(found []briefings.Match) {
+		for _, m := range found {
+			if t := v.topic(m.ID.Slug()); t != nil && len(out) < 3 && !slices.Contains(out, t) {
+				out = append(out, t)
+			}
 		}
 	}
+	words := strings.Fields(name)
+	for n := min(len(words), 8) - 1; n > 0 && len(out) == 0; n-- {
+		add(v.x.Find(strings.Join(words[:n], " "), briefings.KindTopic))
+	}
+	add(v.x.Near(cut(name, 100), 5, briefings.KindTopic))
 	return out
 }

@@ -159,6 +159,19 @@ func TestNothingResembles(t *testing.T) {
 	}
 }
 
+// TestTheFirstWordsAreNear holds that who writes on behind a name, as people do,
+// is led to what it names.
+func TestTheFirstWordsAreNear(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, line := range []string{"/digest subscribe Lakes Union daily 7:00 Europe/Paris", "/timeline lakes union in the rain"} {
+		got := w.as(t, true, inGroup, line)
+		if text := show(got); !strings.Contains(text, "The nearest is Lakes Union.") || len(got.Buttons) == 0 || !strings.Contains(got.Buttons[0].Line, "topics:lakes-union") && !strings.Contains(got.Buttons[0].Line, "topic:lakes-union") {
+			t.Errorf("%s: %s\n%+v", line, text, got.Buttons)
+		}
+	}
+}
+
 // TestAgeOfATimeline holds that a timeline is as old as the briefing on what
 // was asked for, not as the youngest its events touch.
 func TestAgeOfATimeline(t *testing.T) {

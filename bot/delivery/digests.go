@@ -26,7 +26,7 @@ func (s *Service) Check(sub commands.Subscription, now time.Time) (commands.Subs
 	if len(sub.Topics) == 0 {
 		return sub, &commands.UserError{Say: briefings.Text{
 			EN: "A digest needs at least one topic. Name one, or see them all with /help.",
-			FR: "Un envoi a besoin d’au moins un sujet. Nommez-en un, ou voyez-les tous avec /help.",
+			FR: "Un envoi a besoin d’au moins un dossier. Nommez-en un, ou voyez-les tous avec /help.",
 		}}
 	}
 	sub.Schedule, sub.Zone, sub.QuietHours = sched.Text(), sched.Location().String(), quiet.String()
