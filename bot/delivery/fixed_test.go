@@ -164,6 +164,41 @@ func TestNoticesAreFew(t *testing.T) {
 	})
 }
 
+// TestHeldNoticesLetSleep: a notice that was held, and may go at night, waits for
+// the end of quiet hours as if it had been planned then; an urgent one does not.
+func TestHeldNoticesLetSleep(t *testing.T) {
+	for _, urgent := range []bool{false, true} {
+		t.Run(fmt.Sprint("urgent ", urgent), func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				n := newNewsroom(t)
+				to := n.subscribe(1, func(s *commands.Subscription) { s.QuietHours = "22:00-07:00" })[0]
+				n.run()
+				time.Sleep(12 * time.Hour)
+				if err := n.store.Pause(t.Context(), "a test"); err != nil {
+					t.Fatal(err)
+				}
+				n.publish(func(p *briefings.Pack) { levy(p).Corrections[0].Urgent = urgent })
+				time.Sleep(11 * time.Hour) // 23:00
+				if _, err := n.store.Release(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				told := func() int { return strings.Count(n.text(to), "passed something on") }
+				time.Sleep(time.Minute)
+				synctest.Wait()
+				if got, want := told(), map[bool]int{true: 1}[urgent]; got != want {
+					t.Errorf("%d notices at night, want %d", got, want)
+				}
+				time.Sleep(8 * time.Hour)
+				synctest.Wait()
+				if got := told(); got != 1 {
+					t.Errorf("%d notices in the morning, want 1", got)
+				}
+				n.halt()
+			})
+		})
+	}
+}
+
 // TestAnswersAreCorrected: a public answer is corrected in silence; one that a
 // press has turned into another answer is left alone; one outside is listed.
 func TestAnswersAreCorrected(t *testing.T) {

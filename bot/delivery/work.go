@@ -256,16 +256,26 @@ func (s *Service) ready(ctx context.Context, d store.Delivery) (store.Outcome, b
 			return store.Outcome{State: store.Skipped, Err: "the message says something else by now"}, false
 		}
 	}
-	if d.Purpose != store.Digest {
+	var wishes []commands.Subscription
+	var err error
+	switch d.Purpose {
+	case store.Digest:
+		if wishes, err = s.Store.Wishes(ctx, d); err == nil && len(wishes) == 0 {
+			return store.Outcome{State: store.Skipped, Doubts: d.Doubts, Err: "stopped or paused"}, false
+		}
+	case store.Notice:
+		wishes, err = s.Store.Active(ctx, d.To)
+	default:
 		return store.Outcome{}, true
 	}
-	wishes, err := s.Store.Wishes(ctx, d)
 	if err != nil {
 		return again(d, now.Add(time.Minute), err.Error()), false
 	}
-	if len(wishes) == 0 {
-		return store.Outcome{State: store.Skipped, Doubts: d.Doubts, Err: "stopped or paused"}, false
-	}
+	return s.awake(d, wishes, now)
+}
+
+// awake says whether it is not in the quiet hours of those whom d is for.
+func (s *Service) awake(d store.Delivery, wishes []commands.Subscription, now time.Time) (store.Outcome, bool) {
 	if d.Urgent || d.Part > 0 || d.Doubts > 0 {
 		return store.Outcome{}, true
 	}

@@ -100,6 +100,15 @@ func (s *Store) Wishes(ctx context.Context, d Delivery) ([]commands.Subscription
 	return out, nil
 }
 
+// Active returns the active subscriptions of a destination.
+func (s *Store) Active(ctx context.Context, to commands.Destination) ([]commands.Subscription, error) {
+	out, err := s.subscriptions(ctx, `WHERE platform = ? AND chat = ? AND thread = ? AND paused = 0 AND stopped = '' ORDER BY id`, to.Platform, to.Chat, to.Thread)
+	if err != nil {
+		return nil, fmt.Errorf("read the active subscriptions of a place: %w", err)
+	}
+	return out, nil
+}
+
 // Start notes that the call is about to be made, with d's nonce and doubts; a
 // zero StartedAt begins its age anew. It is false when the delivery is no longer
 // by's, is a digest that nobody at its destination wants any more, a correction

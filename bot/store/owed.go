@@ -48,6 +48,11 @@ type OwedTo struct {
 	Quiet []commands.Subscription
 }
 
+// urgent reports whether something of it cannot wait for the morning.
+func (o OwedTo) urgent() bool {
+	return slices.ContainsFunc(o.List, func(one Owed) bool { return one.Urgent })
+}
+
 // Owed returns what places are to be told, place by place, up to limit places.
 // Those it says of that it is not yet time for wait for [Store.OweLater].
 func (s *Store) Owed(ctx context.Context, platforms []commands.Platform, now time.Time, limit int) ([]OwedTo, error) {
@@ -72,8 +77,7 @@ func (s *Store) Owed(ctx context.Context, platforms []commands.Platform, now tim
 		return nil
 	})
 	for i := 0; err == nil && i < len(out); i++ {
-		out[i].Quiet, err = s.subscriptions(ctx, `WHERE platform = ? AND chat = ? AND thread = ? AND paused = 0 AND stopped = '' ORDER BY id`,
-			out[i].To.Platform, out[i].To.Chat, out[i].To.Thread)
+		out[i].Quiet, err = s.Active(ctx, out[i].To)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read what places are to be told: %w", err)
@@ -133,9 +137,9 @@ func (s *Store) Tell(ctx context.Context, r Run, kind string, parts []string, pl
 			}
 			some = true
 			for i := range parts {
-				if _, err := tx.ExecContext(ctx, `INSERT INTO delivery (run, platform, chat, thread, part, kind, purpose, state, not_before, expires, changed)
-					VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-					r.ID, p.To.Platform, p.To.Chat, p.To.Thread, i, kind, Notice, Planned, micro(now), micro(expires), micro(now)); err != nil {
+				if _, err := tx.ExecContext(ctx, `INSERT INTO delivery (run, platform, chat, thread, part, kind, purpose, state, urgent, not_before, expires, changed)
+					VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+					r.ID, p.To.Platform, p.To.Chat, p.To.Thread, i, kind, Notice, Planned, bit(p.urgent()), micro(now), micro(expires), micro(now)); err != nil {
 					return err
 				}
 			}
