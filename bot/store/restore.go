@@ -16,8 +16,13 @@ import (
 // ErrNoBackup says that a file is none that can be restored.
 var ErrNoBackup = errors.New("not a backup of griot; nothing was changed")
 
-// restoreLimit bounds the transaction of a restore.
-const restoreLimit = time.Hour
+const (
+	// restoreLimit bounds the transaction of a restore.
+	restoreLimit = time.Hour
+	// restoreWait is how long a restore waits for its turn to write, where others
+	// write so much that they leave it none.
+	restoreWait = time.Minute
+)
 
 // Restore replaces everything in the database by what a backup holds, from
 // whichever engine it is, all in one transaction. One of an older version is
@@ -51,6 +56,16 @@ func (s *Store) restore(ctx context.Context, file string) (err error) {
 	} else if us, err := strconv.ParseInt(text, 10, 64); err == nil {
 		why = "restored from a backup of " + instant(us).Format("2006-01-02 15:04 UTC")
 	}
+	for began := time.Now(); ; {
+		err := s.restoreFrom(ctx, from, why)
+		if !errors.Is(err, ErrLocked) || time.Since(began) > restoreWait || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+// restoreFrom replaces everything by what a backup holds.
+func (s *Store) restoreFrom(ctx context.Context, from *Store, why string) error {
 	return s.txWithin(ctx, restoreLimit, func(tx conn) error {
 		tx, err := tx.patient(ctx)
 		if err != nil {

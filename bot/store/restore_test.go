@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -143,6 +144,32 @@ func TestRestoresEverySchema(t *testing.T) {
 				})
 			}
 		})
+	}
+}
+
+// TestRestoreWaitsForItsTurn: who writes for longer than others wait for the file
+// keeps no restore away.
+func TestRestoreWaitsForItsTurn(t *testing.T) {
+	t.Parallel()
+	url := storetest.URL(t, "file")
+	s, other := openTest(t, url), openTest(t, url)
+	file := backup(t, filled(t, "sqlite::memory:"))
+	tx, err := other.db.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	restored := make(chan error, 1)
+	go func() { restored <- s.Restore(t.Context(), file) }()
+	select {
+	case err := <-restored:
+		t.Fatalf("it did not wait: %v, %v", err, tx.Rollback())
+	case <-time.After(6 * time.Second): // SQLite's own patience is five
+	}
+	if err := tx.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-restored; err != nil {
+		t.Error(err)
 	}
 }
 
