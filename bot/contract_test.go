@@ -84,16 +84,24 @@ func realLines(a *app) []string {
 }
 
 func discordFaults(spec *discordtest.Spec, c adapter.Call) []string {
-	body := c.Body
+	body, form := c.Body, false
 	if strings.HasSuffix(c.Path, "/callback") {
-		var callback struct{ Data json.RawMessage }
+		var callback struct {
+			Type int
+			Data json.RawMessage
+		}
 		if err := json.Unmarshal(c.Body, &callback); err != nil {
 			return []string{err.Error()}
 		}
-		body = callback.Data
+		body, form = callback.Data, callback.Type == 9
 	}
-	faults, sins := discordtest.CheckMessage(body, 0)
-	faults = append(faults, sins...)
+	var faults []string
+	if form {
+		faults = discordtest.CheckModal(body)
+	} else {
+		bad, sins := discordtest.CheckMessage(body, 0)
+		faults = append(bad, sins...)
+	}
 	if spec != nil {
 		if err := spec.Check(c.Method, c.Path, c.Body); err != nil {
 			faults = append(faults, err.Error())

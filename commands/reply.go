@@ -17,7 +17,10 @@ type Reply struct {
 	Hashes  []string
 	Buttons []Button
 	Choices *Choices // a select, or nil
-	Files   []File
+	// Prompt asks for words; nil for none. The blocks say so too, for where it
+	// cannot be shown.
+	Prompt *Prompt
+	Files  []File
 	// Private asks that only the asker sees the answer, where the platform can.
 	Private bool
 	// Refused says that what was asked for was not done; the words say why.
@@ -121,6 +124,16 @@ type LineChoice struct {
 	Label    string // at most 80 characters
 	Line     string
 	Selected bool
+}
+
+// Prompt asks for words: what is written next becomes an option of a line, which
+// is answered then, as if it had been typed.
+type Prompt struct {
+	Title, Label string // at most 45 characters
+	Hint         string // what such words look like, at most 64 characters
+	Line         string // as [Request.Line] writes it
+	Option       string // canonical name
+	Most         int    // characters
 }
 
 // File is an attachment.

@@ -62,18 +62,13 @@ func unreached(err error) adapter.Finding {
 	return f
 }
 
-// drift is how far our clock is ahead of the one that an answer tells.
-func (a *Adapter) drift(h http.Header) (time.Duration, bool) {
-	theirs, err := http.ParseTime(h.Get("Date"))
-	return a.now().Sub(theirs).Round(time.Second), err == nil
-}
-
 // clock compares our clock with Discord's.
 func (a *Adapter) clock(h http.Header) (adapter.Finding, bool) {
-	drift, known := a.drift(h)
-	if !known {
+	theirs, err := http.ParseTime(h.Get("Date"))
+	if err != nil {
 		return adapter.Finding{}, false
 	}
+	drift := a.now().Sub(theirs).Round(time.Second)
 	f := adapter.Finding{What: "clock", OK: drift.Abs() <= maxDrift, Note: fmt.Sprintf("%s from Discord's", drift)}
 	if !f.OK {
 		f.Cure = "set this machine's clock, for example with an NTP service: digests would come at the wrong time"

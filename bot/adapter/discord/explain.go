@@ -9,6 +9,10 @@ import (
 
 // Explain tells which calls an answer to a slash command is sent with.
 func (a *Adapter) Explain(place commands.Place, r commands.Reply) ([]adapter.Call, error) {
+	if r.Prompt != nil {
+		c, err := formCall(*r.Prompt)
+		return []adapter.Call{c}, err
+	}
 	parts, err := a.Render(place, r)
 	if err != nil {
 		return nil, err

@@ -16,9 +16,6 @@ func Hurry(a *Adapter) {
 // IdentifyEvery sets the time between two sessions begun under one key.
 func IdentifyEvery(a *Adapter, d time.Duration) { a.identifyEvery = d }
 
-// Ahead sets the adapter's clock ahead.
-func Ahead(a *Adapter, d time.Duration) { a.now = func() time.Time { return time.Now().Add(d) } }
-
 // Patience sets after how long an answer is deferred.
 func Patience(a *Adapter, d time.Duration) { a.patient = d }
 

@@ -124,6 +124,8 @@ func (t *talk) answer(ctx context.Context) {
 		t.press(ctx)
 	case discordgo.InteractionApplicationCommandAutocomplete:
 		t.suggest(ctx)
+	case discordgo.InteractionModalSubmit:
+		t.submit(ctx)
 	default:
 		t.say(ctx, unknownKind.In(t.tongue()))
 	}
@@ -131,17 +133,8 @@ func (t *talk) answer(ctx context.Context) {
 
 // press answers a button or select in the place of the message it is on.
 func (t *talk) press(ctx context.Context) {
-	line := t.i.key()
-	if key, hashed := strings.CutPrefix(line, "#"); hashed {
-		ask, cancel := context.WithTimeout(ctx, suggestLimit)
-		defer cancel()
-		var err error
-		if line, err = t.a.notes.Note(ask, "line:"+key); err != nil {
-			t.a.log.Error("line of a button not read", "err", err)
-		}
-	}
-	if strings.TrimSpace(line) == "" {
-		t.say(ctx, t.words().TooLate)
+	line, ok := t.line(ctx)
+	if !ok {
 		return
 	}
 	line, inPlace := adapter.Pressed(line)
@@ -187,6 +180,9 @@ func (t *talk) reply(ctx context.Context, r commands.Request, inPlace bool) {
 	t.mu.Unlock()
 	reply := t.core.Answer(ask, r)
 	waiting.Stop()
+	if reply.Prompt != nil && t.prompt(ctx, *reply.Prompt) {
+		return
+	}
 	t.show(ctx, reply, inPlace)
 	t.record(ctx, r, reply)
 }

@@ -22,8 +22,7 @@ var _ adapter.Finder = (*Adapter)(nil)
 // https://docs.discord.com/developers/reference#snowflakes
 var discordEpoch = time.Date(2015, time.January, 1, 0, 0, 0, 0, time.UTC)
 
-// clockSlack is how far our clock may be ahead of Discord's before it is asked
-// what its own shows.
+// clockSlack is how far our clock may be ahead of Discord's.
 const clockSlack = time.Minute
 
 // past is a message as a channel's history shows it.
@@ -54,19 +53,15 @@ func (a *Adapter) Find(ctx context.Context, to commands.Destination, p adapter.P
 	if _, err := a.application(ctx); err != nil { // a process that has no link is not told
 		a.log.Debug("application unknown, any bot's message may be ours", "err", err)
 	}
-	after := idAt(since.Add(-clockSlack))
-	for first := true; ; first = false {
+	after := strconv.FormatInt(max(since.Add(-clockSlack).Sub(discordEpoch).Milliseconds(), 0)<<22, 10)
+	for {
 		if err := a.pacer.Wait(ctx, to, false); err != nil {
 			return adapter.MessageRef{}, false, err
 		}
 		var page []past
-		header, err := a.rest.head(ctx, call{method: http.MethodGet, path: "channels/" + escapeID(channel) + "/messages?limit=100&after=" + after}, &page)
+		err := a.rest.do(ctx, call{method: http.MethodGet, path: "channels/" + escapeID(channel) + "/messages?limit=100&after=" + after}, &page)
 		if err != nil {
 			return adapter.MessageRef{}, false, a.judge(to, err)
-		}
-		if ahead, known := a.drift(header); first && known && ahead > clockSlack/2 {
-			after = idAt(since.Add(-clockSlack - ahead)) // by Discord's clock it was earlier
-			continue
 		}
 		newest := after
 		for _, m := range page {
@@ -82,11 +77,6 @@ func (a *Adapter) Find(ctx context.Context, to commands.Destination, p adapter.P
 		}
 		after = newest
 	}
-}
-
-// idAt is the id that Discord would give out at a time.
-func idAt(t time.Time) string {
-	return strconv.FormatInt(max(t.Sub(discordEpoch).Milliseconds(), 0)<<22, 10)
 }
 
 // laterID reports whether an id was given out after another.

@@ -60,24 +60,6 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// TestFindThoughOurClockIsAhead: what was sent at a time that Discord's clock
-// has not come to yet is found all the same, and not sent again.
-func TestFindThoughOurClockIsAhead(t *testing.T) {
-	t.Parallel()
-	d := discordtest.New(t)
-	a := newAdapter(t, d)
-	const ahead = 10 * time.Minute
-	discord.Ahead(a, ahead)
-	mine := textPart(t, a, "News of the lake.")
-	began := time.Now().Add(ahead)
-	if _, err := a.Send(t.Context(), inChannel, mine, "n1"); err != nil {
-		t.Fatal(err)
-	}
-	if _, found, err := a.Find(t.Context(), inChannel, mine, "n1", began); err != nil || !found {
-		t.Errorf("found %t, %v, want what was sent", found, err)
-	}
-}
-
 // TestSendToAPerson opens the direct channel first.
 func TestSendToAPerson(t *testing.T) {
 	t.Parallel()

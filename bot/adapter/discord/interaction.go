@@ -74,6 +74,13 @@ type interactionData struct {
 	Options  []optionData                     `json:"options"`
 	CustomID string                           `json:"custom_id"`
 	Values   []string                         `json:"values"`
+	// Of a form, what was written.
+	Components []struct {
+		Components []struct {
+			CustomID string `json:"custom_id"`
+			Value    string `json:"value"`
+		} `json:"components"`
+	} `json:"components"`
 }
 
 type optionData struct {

@@ -163,7 +163,7 @@ func (a *Adapter) whisper(ctx context.Context, m *message, r commands.Request, r
 	here := m.place().Destination
 	d := draft{body: body{
 		Text: text.In(r.Lang), ReplyTo: &replyTo{Message: m.ID, Anyway: true},
-		Keyboard: &keyboard{[][]button{{{Text: openChat.In(r.Lang), URL: link}}}},
+		Keyboard: &keyboard{Rows: [][]button{{{Text: openChat.In(r.Lang), URL: link}}}},
 	}}
 	_, _ = a.postAll(ctx, &here, []draft{d}) // logged
 }

@@ -90,31 +90,35 @@ func (a *Adapter) message(ctx context.Context, core adapter.Core, m *message) {
 		return
 	}
 	line, addressed, ours := ourLine(m.Text, a.username())
-	if !ours || !strings.HasPrefix(line, "/") && !m.Chat.private() {
+	asked, option, reply := a.asked(m)
+	if !reply && (!ours || !strings.HasPrefix(line, "/") && !m.Chat.private()) {
 		return
 	}
 	table := core.Table()
 	r, err := parse(table, line)
+	if reply {
+		r, err = given(table, asked, option, m.Text)
+	}
 	if errors.Is(err, commands.ErrNoCommand) && !m.Chat.private() && !addressed {
 		return // meant for another bot
 	}
 	r = a.ask(ctx, core, r, m.place(), m.From, m.Sender)
-	reply := commands.Reply{}
+	answer := commands.Reply{}
 	if err != nil {
-		reply = commands.Refusal(table, r.Lang, err)
+		answer = commands.Refusal(table, r.Lang, err)
 	} else {
-		reply = core.Answer(ctx, r)
+		answer = core.Answer(ctx, r)
 	}
-	if !m.Chat.private() && whispers(table, r, reply) && r.User != "" {
-		a.whisper(ctx, m, r, reply)
+	if !m.Chat.private() && whispers(table, r, answer) && r.User != "" {
+		a.whisper(ctx, m, r, answer)
 		return
 	}
 	var to *replyTo
 	if m.Chat.Type == "group" || m.Chat.Type == "supergroup" {
 		to = &replyTo{Message: m.ID, Anyway: true}
 	}
-	posted, _ := a.post(ctx, m.place().Destination, reply, to) // logged
-	a.record(ctx, r, reply, posted)
+	posted, _ := a.post(ctx, m.place().Destination, answer, to) // logged
+	a.record(ctx, r, answer, posted)
 }
 
 // stale reports whether a message waited for us too long, by Telegram's clock

@@ -15,7 +15,12 @@ import (
 
 // keyboard is https://core.telegram.org/bots/api#inlinekeyboardmarkup
 type keyboard struct {
-	Rows [][]button `json:"inline_keyboard"`
+	Rows [][]button `json:"inline_keyboard,omitempty"`
+	// Of a message that asks for words there are no buttons:
+	// https://core.telegram.org/bots/api#forcereply
+	Force     bool   `json:"force_reply,omitempty"`
+	Hint      string `json:"input_field_placeholder,omitempty"`
+	Selective bool   `json:"selective,omitempty"`
 }
 
 type button struct {
@@ -144,7 +149,9 @@ func (k *keyboard) clone() *keyboard {
 	for i := range rows {
 		rows[i] = slices.Clone(k.Rows[i])
 	}
-	return &keyboard{rows}
+	out := *k
+	out.Rows = rows
+	return &out
 }
 
 // lineKey is what a button carries in place of a long line. A line begins with

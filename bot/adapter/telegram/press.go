@@ -46,6 +46,7 @@ func (a *Adapter) press(ctx context.Context, core adapter.Core, q *callback) {
 	r.Command, r.Sub, r.Options = asked.Command, asked.Sub, asked.Options
 	r.TextOnly = r.TextOnly || q.Inline != ""
 	reply := core.Answer(ctx, r)
+	inPlace = inPlace && reply.Prompt == nil // words are asked for in a message of its own
 	switch c := row(table, r); {
 	case reply.Refused && !place.Private: // anybody can press, and what stands is everybody's
 		alert = briefly(reply)

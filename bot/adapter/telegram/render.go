@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"griot/bot/adapter"
@@ -61,6 +62,9 @@ func drafts(r commands.Reply) ([]draft, error) {
 	for i := range r.Files {
 		others = append(others, attach(&r.Files[i], &aside))
 	}
+	if r.Prompt != nil {
+		aside.Blocks = append(slices.Clone(aside.Blocks), commands.Block{Kind: commands.Paragraph, Spans: []commands.Span{{Kind: commands.Emphasis, Text: replyHere.In(r.Lang)}}})
+	}
 	pieces, err := layout(aside)
 	if err != nil {
 		return nil, err
@@ -77,7 +81,9 @@ func drafts(r commands.Reply) ([]draft, error) {
 	for i, t := range text {
 		d := draft{body: body{Text: t.text, Entities: t.entities(), Preview: &preview{Off: true}}}
 		if i == len(text)-1 {
-			d.Keyboard = k
+			if d.Keyboard = k; r.Prompt != nil && k == nil {
+				d.ask(*r.Prompt)
+			}
 		}
 		out = append(out, d)
 	}

@@ -33,8 +33,9 @@ var amina = telegramtest.User{ID: 501, Name: "amina", Lang: "en"}
 
 // lakeCore answers every command with what it was asked.
 type lakeCore struct {
-	mu    sync.Mutex
-	extra commands.Table
+	mu     sync.Mutex
+	extra  commands.Table
+	prompt *commands.Prompt // of /prompt
 }
 
 func (c *lakeCore) Table() commands.Table {
@@ -47,6 +48,7 @@ func (c *lakeCore) Table() commands.Table {
 		{Name: "search", Names: same("search"), Summary: same("Search"), Options: []commands.Option{{Name: "words", Names: same("words")}}},
 		{Name: "long", Names: same("long"), Summary: same("Long")},
 		{Name: "boom", Names: same("boom"), Summary: same("Boom")},
+		{Name: "prompt", Names: same("prompt"), Summary: same("Prompt")},
 		{Name: "settings", Names: same("settings"), Summary: same("Settings"), Private: true},
 		{Name: "digest", Names: same("digest"), Summary: same("Digest"), Subs: []commands.Command{{Name: "stop", Names: same("stop"), Private: true, Admin: true}, {Name: "list", Names: same("list")}, {Name: "refuse", Names: same("refuse"), Private: true, Admin: true}}},
 		{Name: "help", Names: briefings.Text{EN: "help", FR: "aide"}, Summary: same("Help")},
@@ -65,6 +67,8 @@ func (c *lakeCore) Answer(ctx context.Context, r commands.Request) commands.Repl
 		Private: r.Command == "settings" || r.Sub == "stop",
 	}
 	switch {
+	case r.Command == "prompt":
+		reply.Prompt, reply.Buttons = c.prompt, nil
 	case r.Command == "boom":
 		panic("what somebody wrote")
 	case r.Command == "long":

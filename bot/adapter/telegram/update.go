@@ -53,6 +53,7 @@ type message struct {
 	Topic      bool            `json:"is_topic_message"`
 	Auto       bool            `json:"is_automatic_forward"`
 	Via        *user           `json:"via_bot"`
+	Reply      *message        `json:"reply_to_message"`
 	Text       string          `json:"text"`
 	Entities   []entity        `json:"entities"`
 	Markup     json.RawMessage `json:"reply_markup"`

@@ -12,6 +12,7 @@ var (
 		EN: "I answer that in private. Please open our chat with the button and press Start.",
 		FR: "Je réponds à cela en privé. Ouvrez notre conversation avec le bouton, puis appuyez sur Démarrer.",
 	}
-	openChat = briefings.Text{EN: "Open our chat", FR: "Ouvrir la conversation"}
-	readAll  = briefings.Text{EN: "Read all of it", FR: "Tout lire"}
+	replyHere = briefings.Text{EN: "Reply to this message.", FR: "Répondez à ce message."}
+	openChat  = briefings.Text{EN: "Open our chat", FR: "Ouvrir la conversation"}
+	readAll   = briefings.Text{EN: "Read all of it", FR: "Tout lire"}
 )

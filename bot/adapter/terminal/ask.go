@@ -16,6 +16,7 @@ type chat struct {
 	a       *Adapter
 	core    adapter.Core
 	choices []choice
+	prompt  *commands.Prompt // what the next words are for
 }
 
 // say answers one line. Blank lines get no answer.
@@ -30,13 +31,20 @@ func (c *chat) say(ctx context.Context, typed string) error {
 		}
 		text = c.choices[n-1].Line
 	}
-	p := layout(c.answer(ctx, text))
+	reply := c.answer(ctx, text)
+	c.prompt = reply.Prompt
+	p := layout(reply)
 	c.choices = p.Choices
 	return c.a.print(p)
 }
 
 func (c *chat) answer(ctx context.Context, line string) commands.Reply {
 	r, err := parse(c.core.Table(), line)
+	if p := c.prompt; p != nil && !strings.HasPrefix(line, "/") {
+		if r, err = commands.ParseLine(c.core.Table(), p.Line); err == nil {
+			r.Options[p.Option] = line
+		}
+	}
 	r.Place, r.User, r.Now = Here, Here.Chat, c.a.o.Now()
 	r = c.core.Settle(ctx, r, c.a.o.Locale)
 	if err != nil {

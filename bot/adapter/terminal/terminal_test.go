@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -42,6 +43,9 @@ func (lakeCore) Table() commands.Table {
 }
 
 func (lakeCore) Answer(_ context.Context, r commands.Request) commands.Reply {
+	if r.Option("page") == "9" && r.Option("topic") == "" {
+		return commands.Reply{Command: r.Command, Lang: r.Lang, Title: "Which topic?", Prompt: &commands.Prompt{Line: "/latest page:9", Option: "topic"}}
+	}
 	return commands.Reply{
 		Command: r.Command, Lang: r.Lang, Title: "You asked " + r.Line(),
 		Buttons: []commands.Button{{Label: "Figures", Line: "/lake section:figures"}, {Label: "Site", URL: "https://example.org"}},
@@ -93,6 +97,16 @@ func TestPipeAnswersEachLineInOrder(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("answers (-want +got):\n%s", diff)
+	}
+}
+
+// TestWordsThatAreAskedFor are the next line, unless that is a command.
+func TestWordsThatAreAskedFor(t *testing.T) {
+	t.Parallel()
+	got := pipe(t, "", "/latest page:9", "the west bank: now", "/latest page:9", "/lake", "west")
+	want := []string{"Which topic?", `You asked /latest topic:"the west bank: now" page:9`, "Which topic?", "You asked /lake", "You asked /search words:west"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 

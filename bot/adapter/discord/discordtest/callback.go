@@ -15,6 +15,7 @@ const (
 	deferUpdate     = 6
 	updateMessage   = 7
 	autocompletes   = 8
+	opensModal      = 9
 	ephemeral       = 64
 	callbackSeconds = 3
 	tokenMinutes    = 15
@@ -95,6 +96,16 @@ func (s *Server) acknowledge(i *Interaction, kind int, c *Call) (answer, bool) {
 			}
 			i.choices = append(i.choices, Option{Label: ch.Name, Value: ch.Value})
 		}
+	case opensModal:
+		var m Modal
+		faults := m.read(c.Body)
+		if i.Type == 5 {
+			faults = append(faults, "type: no modal from a modal")
+		}
+		if len(faults) > 0 {
+			return invalid(faults), true
+		}
+		i.modal = &m
 	case pong:
 	default:
 		return invalid([]string{"type: unknown"}), true

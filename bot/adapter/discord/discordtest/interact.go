@@ -32,7 +32,7 @@ type Ask struct {
 type Interaction struct {
 	ID, Token string
 	Channel   string
-	Type      int // 2 slash, 3 component, 4 autocomplete
+	Type      int // 2 slash, 3 component, 4 autocomplete, 5 modal
 
 	s         *Server
 	at        time.Time
@@ -42,6 +42,7 @@ type Interaction struct {
 	answer    *Message // what the asker sees
 	message   *Message // the message pressed
 	choices   []Option
+	modal     *Modal
 	followups []*Message
 	ackedAt   time.Time
 }

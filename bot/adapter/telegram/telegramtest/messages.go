@@ -180,11 +180,17 @@ func readKeyboard(raw string) ([][]Button, *failure) {
 		return nil, nil
 	}
 	var k struct {
-		Rows [][]Button `json:"inline_keyboard"`
+		Rows      [][]Button `json:"inline_keyboard"`
+		Force     bool       `json:"force_reply"`
+		Hint      string     `json:"input_field_placeholder"`
+		Selective bool       `json:"selective"`
 	}
 	dec := json.NewDecoder(bytes.NewReader([]byte(raw)))
 	dec.DisallowUnknownFields()
 	if dec.Decode(&k) != nil {
+		return nil, bad("can't parse reply keyboard markup JSON object")
+	}
+	if k.Force && len(k.Rows) > 0 || units(k.Hint) > 64 || !k.Force && (k.Hint != "" || k.Selective) {
 		return nil, bad("can't parse reply keyboard markup JSON object")
 	}
 	n := 0

@@ -31,7 +31,8 @@ type Incoming struct {
 	Age       time.Duration // how long ago it was written
 	As        int64         // chat that writes as itself: an anonymous administrator, a channel
 	Edited    bool
-	Forwarded bool // by the platform, from the linked channel
+	Forwarded bool  // by the platform, from the linked channel
+	ReplyTo   int64 // id of the message of the chat it replies to
 }
 
 // Say writes a text in a chat, as a user would, and returns its message id.
@@ -61,6 +62,11 @@ func (s *Server) Write(in Incoming) int64 {
 	}
 	if in.Topic {
 		m["is_topic_message"] = true
+	}
+	for _, to := range c.messages {
+		if to.ID == in.ReplyTo {
+			m["reply_to_message"] = to.json(c)
+		}
 	}
 	if in.Forwarded {
 		m["is_automatic_forward"] = true
