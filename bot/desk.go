@@ -28,6 +28,33 @@ func (d desk) Decide(ctx context.Context, c commands.Card, state commands.CardSt
 	return ok, err
 }
 
+// Answer answers what a reader told, and has the answer brought at once.
+func (d desk) Answer(ctx context.Context, id, answer string, by commands.Editor, now time.Time) (bool, error) {
+	ok, err := d.store.Answer(ctx, id, answer, by, now)
+	if ok {
+		d.digests.Nudge()
+	}
+	return ok, err
+}
+
+// File keeps what a reader tells the editors, and has them see it at once.
+func (d desk) File(ctx context.Context, r commands.Remark, seen string, now time.Time) (commands.Remark, time.Time, error) {
+	kept, again, err := d.store.File(ctx, r, seen, now)
+	if err == nil && again.IsZero() {
+		d.digests.Nudge()
+	}
+	return kept, again, err
+}
+
+// Want notes whether who wrote a remark wants an answer, and has editors see it.
+func (d desk) Want(ctx context.Context, who commands.Destination, id string, wants bool) (bool, error) {
+	ok, err := d.store.Want(ctx, who, id, wants)
+	if ok {
+		d.digests.Nudge()
+	}
+	return ok, err
+}
+
 // decided has everybody look who waits for a decision.
 func (a *app) decided() {
 	a.content.nudge()

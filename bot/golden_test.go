@@ -32,7 +32,7 @@ var said = map[string]string{
 	"ask": "/ask how many soldiers were killed on the bridge of Arden?", "ask-closest": "/ask did the River Front attack the boatmen", "ask-none": "/ask best pancake recipe @everyone <b>**now**</b> \u202e",
 	"latest": "/latest", "changes": "/changes velmora", "search": "/search truce", "who": "/who RF", "define": "/define levy",
 	"sources": "/sources union", "disputed": "/disputed velmora", "settings": "/settings",
-	"help": "/help", "help-timeline": "/help timeline", "about": "/about", "privacy": "/privacy", "forget": "/forget",
+	"help": "/help", "help-timeline": "/help timeline", "about": "/about", "privacy": "/privacy", "forget": "/forget", "report": "/report about:velmora",
 	"start": "/start", "unknown": "/velmroa",
 	"digest": "/digest", "digest-subscribe": "/digest subscribe", "digest-confirm": "/digest subscribe topics:velmora schedule:daily time:07:00 zone:Europe/Paris lang:en confirm:ask",
 	"digest-list": "/digest list", "digest-preview": "/digest preview", "digest-why": "/digest why", "digest-edit": "/digest edit",

@@ -43,6 +43,7 @@ type cli struct {
 	Plan          planCmd          `cmd:"" help:"Show every coming send."`
 	Deliveries    deliveriesCmd    `cmd:"" help:"Show what became of digests, and complete, hold or release them."`
 	Corrections   correctionsCmd   `cmd:"" help:"Show which corrections reached how many messages."`
+	Reports       reportsCmd       `cmd:"" help:"Show what readers reported, answer it."`
 	Subscriptions subscriptionsCmd `cmd:"" help:"Move subscriptions between files and the database."`
 	Backup        backupCmd        `cmd:"" help:"Copy the database to a file, while the bot runs."`
 	Restore       restoreCmd       `cmd:"" help:"Replace the database by a backup; deliveries are held afterwards."`

@@ -143,6 +143,9 @@ func (w *composer) why(refusal briefings.Refusal) briefings.Text {
 	return both("Not in the briefings. They are about “%s”, up to %s.", "Ce n’est pas dans les dossiers. Ils portent sur « %s », jusqu’à cette date : %s.", w.x.Pack().Title, reach)
 }
 
+// maxKept is how long a line may be that no platform needs kept for its button.
+const maxKept = 60
+
 // passOn offers to hand the question to the editors, where that can be done.
 func (w *composer) passOn(r Request, row int) {
 	cmd := w.table.Find("report")
@@ -150,5 +153,9 @@ func (w *composer) passOn(r Request, row int) {
 		return
 	}
 	label := both("Pass the question on", "Transmettre la question")
-	w.reply.Buttons = append(w.reply.Buttons, button(w.say(label), r.to("report", cmd.first().Name, cut(r.Option("question"), 200)), row))
+	line := r.to("report", cmd.first().Name, r.Option("question"))
+	if len(line) > maxKept { // the button would be kept, and the question with it: it is asked for anew
+		line = r.to("report")
+	}
+	w.reply.Buttons = append(w.reply.Buttons, button(w.say(label), line, row))
 }

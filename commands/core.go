@@ -23,6 +23,7 @@ type Options struct {
 	Preferences Preferences
 	Changes     Changes
 	Desk        Desk
+	Remarks     Remarks
 	Version     string
 	Log         *slog.Logger
 	Now         func() time.Time // time.Now unless set
@@ -36,6 +37,7 @@ type Core struct {
 	digests Digests
 	changes Changes
 	desk    Desk
+	remarks Remarks
 	prefs   *preferences
 	version string
 	log     *slog.Logger
@@ -47,7 +49,7 @@ type Core struct {
 // New makes a core.
 func New(o Options) *Core {
 	c := &Core{
-		live: o.Live, digests: o.Digests, changes: o.Changes, desk: o.Desk, prefs: newPreferences(o.Preferences),
+		live: o.Live, digests: o.Digests, changes: o.Changes, desk: o.Desk, remarks: o.Remarks, prefs: newPreferences(o.Preferences),
 		version: o.Version, log: o.Log, now: o.Now,
 	}
 	if c.log == nil {
@@ -105,7 +107,10 @@ func (c *Core) Answer(ctx context.Context, r Request) (reply Reply) {
 	if err == nil {
 		// The content may have changed meanwhile: then it is taken for older than
 		// it is, never for newer.
-		return v.stamped(reply)
+		if reply.Lang == "" {
+			reply.Lang = r.Lang
+		}
+		return v.stamped(c.withReport(r, reply))
 	}
 	if _, ok := errors.AsType[*UserError](err); !ok {
 		c.log.Error("command failed", "command", name, "err", err)

@@ -16,6 +16,7 @@ type CardKind string
 const (
 	CardContent CardKind = "content" // changed content that looks wrong
 	CardDigest  CardKind = "digest"  // a digest that goes out
+	CardRemark  CardKind = "report"  // what a reader told
 )
 
 // CardState is where a card stands.
@@ -28,6 +29,9 @@ const (
 	CardHeld CardState = "held" // it is kept back
 	CardGone CardState = "gone" // there is nothing left to decide
 	CardDone CardState = "done" // it was carried out
+	// Of what a reader told:
+	CardAnswered CardState = "answered"
+	CardClosed   CardState = "closed" // without an answer
 )
 
 // Editor is who decides.
@@ -41,13 +45,14 @@ type Editor struct {
 type Card struct {
 	ID      string // short; buttons carry it
 	Kind    CardKind
-	Subject string      // what it is about: the hash of content, a run
+	Subject string      // what it is about: the hash of content, a run, the id of a remark
 	At      Destination // where it is shown; zero when it is not yet
 	State   CardState
 	By      Editor // who decided
 	Decided time.Time
 	About   CardAbout
-	Reach   Reach // of a digest, as it stands
+	Reach   Reach   // of a digest, as it stands
+	Remark  *Remark // what a reader told; nil when it is not kept any more
 }
 
 // Reach is how many places a digest goes to, and how far it is.
@@ -71,16 +76,21 @@ type Desk interface {
 	// Decide brings a card from the state it is told in into another one, and does
 	// what that means. It is false when the card is in another state by now.
 	Decide(ctx context.Context, c Card, state CardState, by Editor, now time.Time) (bool, error)
+	// Answer answers what a reader told, once, and has them told if they wish it.
+	// It is false when that was answered or closed before.
+	Answer(ctx context.Context, id, answer string, by Editor, now time.Time) (bool, error)
 }
 
 // The moves that buttons of cards stand for.
 const (
-	doSend = "send"
-	doHold = "hold"
-	doGo   = "go"
+	doSend   = "send"
+	doHold   = "hold"
+	doGo     = "go"
+	doClose  = "close"
+	doAnswer = "answer"
 )
 
-var moves = map[string]CardState{doSend: CardSent, doHold: CardHeld, doGo: CardOpen}
+var moves = map[string]CardState{doSend: CardSent, doHold: CardHeld, doGo: CardOpen, doClose: CardClosed}
 
 func (c *Core) editorsCommand() Command {
 	return Command{
@@ -89,6 +99,7 @@ func (c *Core) editorsCommand() Command {
 		Options: []Option{
 			{Name: "do", Names: both("do", "faire"), Summary: both("What to do", "Que faire"), Required: true, Hidden: true},
 			{Name: "id", Names: both("id", "id"), Summary: both("With which card", "Avec quelle fiche"), Required: true, Hidden: true},
+			{Name: "text", Names: both("text", "texte"), Summary: both("The answer", "La réponse"), Hidden: true},
 		},
 		Run: c.editors,
 	}
@@ -108,13 +119,15 @@ func (c *Core) editors(ctx context.Context, r Request) (Reply, error) {
 		return Reply{}, wrong("There is nothing to decide here. What is to be decided is shown at the editors’ place, with buttons.",
 			"Il n’y a rien à décider ici. Ce qui est à décider est montré, avec des boutons, dans le lieu de la rédaction.")
 	}
+	if r.Option("do") == doAnswer {
+		return c.answerRemark(ctx, r, card)
+	}
 	state, ok := moves[r.Option("do")]
 	if !ok {
 		return Reply{}, wrong("The buttons of the card say what can be done.", "Les boutons de la fiche disent ce que l’on peut faire.")
 	}
 	if card.State != state && card.offers(state) {
-		by := Editor{Platform: r.Place.Platform, User: r.User, Name: shownName(r.Name)}
-		if _, err := c.desk.Decide(ctx, card, state, by, r.Now); err != nil {
+		if _, err := c.desk.Decide(ctx, card, state, editorOf(r), r.Now); err != nil {
 			return Reply{}, fmt.Errorf("decide on a card: %w", err)
 		}
 		if card, ok, err = c.desk.Card(ctx, card.ID); err != nil || !ok {
@@ -124,6 +137,10 @@ func (c *Core) editors(ctx context.Context, r Request) (Reply, error) {
 	return c.Card(ctx, card, r.Place.Destination), nil
 }
 
+func editorOf(r Request) Editor {
+	return Editor{Platform: r.Place.Platform, User: r.User, Name: shownName(r.Name)}
+}
+
 // offers reports whether a card has the button that leads to a state.
 func (card Card) offers(state CardState) bool {
 	switch card.Kind {
@@ -131,6 +148,8 @@ func (card Card) offers(state CardState) bool {
 		return card.State == CardOpen && (state == CardSent || state == CardHeld) || card.State == CardHeld && state == CardSent
 	case CardDigest:
 		return card.State == CardOpen && state == CardHeld || card.State == CardHeld && state == CardOpen
+	case CardRemark:
+		return card.State == CardOpen && state == CardClosed
 	}
 	return false
 }
@@ -144,6 +163,22 @@ func shownName(name string) string {
 // for it: what it is about, what was decided by whom and when, and what can be
 // done. It is one message.
 func (c *Core) Card(ctx context.Context, card Card, at Destination) Reply {
+	lang, zone := c.deskTongue(ctx, at)
+	w := c.view().compose(Request{Lang: lang}, "")
+	w.reply.Command, w.reply.Lang = "editors", lang
+	switch card.Kind {
+	case CardContent:
+		w.heldContent(card, zone)
+	case CardDigest:
+		w.runningDigest(card, zone)
+	case CardRemark:
+		w.fromReader(card, zone)
+	}
+	return w.reply
+}
+
+// deskTongue is the language and the clock of a place where editors decide.
+func (c *Core) deskTongue(ctx context.Context, at Destination) (briefings.Lang, clock) {
 	lang, zone := briefings.EN, clock{"UTC", time.UTC}
 	if all, err := c.prefs.get(ctx, c.now(), at); err == nil && len(all) == 1 {
 		if all[0].Lang == briefings.FR {
@@ -153,15 +188,7 @@ func (c *Core) Card(ctx context.Context, card Card, at Destination) Reply {
 			zone = clock{all[0].Zone, all[0].zone}
 		}
 	}
-	w := c.view().compose(Request{Lang: lang}, "")
-	w.reply.Command, w.reply.Lang = "editors", lang
-	switch card.Kind {
-	case CardContent:
-		w.heldContent(card, zone)
-	case CardDigest:
-		w.runningDigest(card, zone)
-	}
-	return w.reply
+	return lang, zone
 }
 
 // decided says who decided what and when: "Sent by Awa on 28 November 2026 at 23:55 (UTC)."

@@ -27,6 +27,18 @@ func (f *fakeDesk) Decide(_ context.Context, c Card, state CardState, by Editor,
 	return true, nil
 }
 
+func (f *fakeDesk) Answer(_ context.Context, id, answer string, by Editor, now time.Time) (bool, error) {
+	for key, c := range f.cards {
+		if c.Subject != id || c.State != CardOpen {
+			continue
+		}
+		c.State, c.By, c.Decided, c.Remark.Answer = CardAnswered, by, now, answer
+		f.cards[key] = c
+		return true, nil
+	}
+	return false, nil
+}
+
 func someCard() Card {
 	return Card{
 		ID: "c1", Kind: CardContent, Subject: "cc3f88e1432d", At: inGroup.Destination, State: CardOpen,

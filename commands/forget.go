@@ -31,14 +31,14 @@ func (c *Core) forget(ctx context.Context, r Request) (Reply, error) {
 	w := c.view().compose(r, both("Delete stored data", "Supprimer les données conservées").In(r.Lang))
 	w.reply.Private = aside(r, place)
 	if r.Option("confirm") != "yes" {
-		ask := both("This deletes your settings, when you last looked at what changed, and your number from the digests you asked for in shared places, which stay. It cannot be undone.",
-			"Cela supprime vos réglages, la date de vos dernières visites, et votre numéro des envois que vous avez demandés dans des lieux partagés, qui restent. Cela ne peut être annulé.")
+		ask := both("This deletes your settings, when you last looked at what changed, what you reported to the editors, and your number from the digests you asked for in shared places, which stay. It cannot be undone.",
+			"Cela supprime vos réglages, la date de vos dernières visites, ce que vous avez signalé à la rédaction, et votre numéro des envois que vous avez demandés dans des lieux partagés, qui restent. Cela ne peut être annulé.")
 		switch {
 		case place:
 			ask = both("This deletes this place’s settings and all its digests, and cannot be undone.", "Cela supprime les réglages de ce lieu et tous ses envois, et ne peut être annulé.")
 		case r.Place.Private:
-			ask = both("This deletes your settings, when you last looked at what changed, all your digests here, and your number from those you asked for in shared places, which stay. It cannot be undone.",
-				"Cela supprime vos réglages, la date de vos dernières visites, tous vos envois ici, et votre numéro de ceux que vous avez demandés dans des lieux partagés, qui restent. Cela ne peut être annulé.")
+			ask = both("This deletes your settings, when you last looked at what changed, what you reported to the editors, all your digests here, and your number from those you asked for in shared places, which stay. It cannot be undone.",
+				"Cela supprime vos réglages, la date de vos dernières visites, ce que vous avez signalé à la rédaction, tous vos envois ici, et votre numéro de ceux que vous avez demandés dans des lieux partagés, qui restent. Cela ne peut être annulé.")
 		}
 		w.add(remark(w.say(ask)))
 		w.reply.Buttons = []Button{

@@ -43,6 +43,10 @@ func (c *Core) privacy(_ context.Context, r Request) (Reply, error) {
 			fmt.Sprintf("Sur chaque envoi, et sur chaque réponse visible de tous dans un lieu, pendant %d jours : le numéro du message, ce qui était demandé et les éléments montrés, mais pas la personne qui a demandé. C’est ainsi qu’une correction atteint ce qui reste affiché. Les réponses que personne d’autre ne voit ne sont pas conservées.", c.days),
 		},
 		{
+			fmt.Sprintf("About you, only if you use /report, for %d days at most: the platform’s number for you, where you wrote, what you wrote and about which item, and the editors’ answer. The editors read what you wrote, not who you are.", c.days),
+			fmt.Sprintf("Sur vous, seulement si vous utilisez /signaler, pendant %d jours au plus : le numéro que la plateforme vous donne, le lieu, ce que vous avez écrit et sur quel élément, et la réponse de la rédaction. La rédaction lit ce que vous avez écrit, pas qui vous êtes.", c.days),
+		},
+		{
 			"About you, if you decide something at the editors’ place: your name and the platform’s number for you, beside what you decided.",
 			"Sur vous, si vous décidez quelque chose dans le lieu de la rédaction : votre nom et le numéro que la plateforme vous donne, à côté de ce que vous avez décidé.",
 		},

@@ -25,6 +25,7 @@ type Core interface {
 	NoticeFixed(fixes []commands.Fix, lang briefings.Lang) commands.Reply
 	Urgent(f commands.Fix) bool
 	Card(ctx context.Context, c commands.Card, at commands.Destination) commands.Reply
+	AnswerToRemark(r commands.Remark) commands.Reply
 }
 
 const (

@@ -160,3 +160,35 @@ func (s *Service) digestFor(ctx context.Context, run string) ([]string, error) {
 	}
 	return out, nil
 }
+
+// answers plans what brings editors' answers to who wrote to them, in private.
+func (s *Service) answers(ctx context.Context) error {
+	if s.Core == nil {
+		return nil
+	}
+	list, err := s.Store.Untold(ctx, cardPage)
+	if err != nil {
+		return err
+	}
+	for _, k := range list {
+		now, kind := s.Now(), string(k.Who.Platform)+"/private"
+		a := s.Adapters[k.Who.Platform]
+		if a == nil { // for a process that is there
+			continue
+		}
+		parts, err := a.Render(commands.Place{Destination: k.Who, Private: true, Postable: true}, s.Core.AnswerToRemark(k))
+		if err != nil {
+			s.Log.Error("answer to a report cannot be laid out", "report", k.ID, "err", err)
+		}
+		texts, err := written(parts)
+		if err != nil {
+			return err
+		}
+		r := newRun(store.AnswerRun(k.ID), "", "", k.Lang, time.Time{})
+		if err := s.Store.TellAnswer(ctx, k, r, kind, texts, now.Add(noticeLife), now); err != nil {
+			return err
+		}
+		nudge(s.kick[k.Who.Platform])
+	}
+	return nil
+}

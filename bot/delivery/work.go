@@ -199,8 +199,8 @@ func (s *Service) send(ctx context.Context, d store.Delivery, parts []adapter.Pa
 	if v.Fate == Done && d.Part+1 < len(parts) || v.Fate == Moved || v.Fate == Fallback {
 		nudge(s.kick[d.To.Platform]) // the next part waits for this one
 	}
-	if v.Fate != Done {
-		s.Wake() // its time may come before the planner's next look
+	if v.Fate != Done || d.Purpose == store.Desk {
+		s.Wake() // its time may come before the planner's next look, or its card tell something else by now
 	}
 }
 

@@ -89,13 +89,24 @@ func (s *Store) Card(ctx context.Context, id string) (commands.Card, bool, error
 	if errors.Is(err, sql.ErrNoRows) {
 		return commands.Card{}, false, nil
 	}
-	if err == nil && c.Kind == commands.CardDigest {
-		c.Reach, err = reach(ctx, s.read, c.Subject)
+	if err == nil {
+		err = s.complete(ctx, &c.Card)
 	}
 	if err != nil {
 		return commands.Card{}, false, fmt.Errorf("read a card: %w", err)
 	}
 	return c.Card, true, nil
+}
+
+// complete adds to a card how its subject stands.
+func (s *Store) complete(ctx context.Context, c *commands.Card) (err error) {
+	switch c.Kind {
+	case commands.CardDigest:
+		c.Reach, err = reach(ctx, s.read, c.Subject)
+	case commands.CardRemark:
+		c.Remark, err = remark(ctx, s.read, c.Subject)
+	}
+	return err
 }
 
 // StaleCards returns cards whose message does not tell how they stand, oldest
@@ -113,8 +124,8 @@ func (s *Store) StaleCards(ctx context.Context, limit int) ([]Shown, error) {
 		return err
 	})
 	for i := range out {
-		if err == nil && out[i].Kind == commands.CardDigest {
-			out[i].Reach, err = reach(ctx, s.read, out[i].Subject)
+		if err == nil {
+			err = s.complete(ctx, &out[i].Card)
 		}
 	}
 	if err != nil {
@@ -141,20 +152,7 @@ func (s *Store) ShowCard(ctx context.Context, c Shown, r Run, to commands.Destin
 		if ok, err := affected(res, err, "note that a card is shown"); err != nil || !ok || len(parts) == 0 {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, insertRun, r.ID, r.Key, r.Slot, r.Zone, r.Lang, micro(r.End), micro(now)); err != nil {
-			return err
-		}
-		for i, part := range parts {
-			if _, err := tx.ExecContext(ctx, insertMessage, r.ID, kind, i, part, ""); err != nil {
-				return err
-			}
-			if _, err := tx.ExecContext(ctx, `INSERT INTO delivery (run, platform, chat, thread, part, kind, purpose, state, urgent, edits, not_before, expires, changed)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)`,
-				r.ID, to.Platform, to.Chat, to.Thread, i, kind, Desk, Planned, c.Ref, micro(now), micro(expires), micro(now)); err != nil {
-				return err
-			}
-		}
-		return tx.tell(ctx)
+		return addLetter(ctx, tx, r, to, kind, Desk, true, c.Ref, parts, expires, now)
 	})
 	if err != nil {
 		return fmt.Errorf("plan a card: %w", err)
@@ -174,6 +172,8 @@ func (s *Store) Decide(ctx context.Context, c commands.Card, state commands.Card
 		return s.HoldRun(ctx, c.Subject, "", by, now)
 	case c.Kind == commands.CardDigest && state == commands.CardOpen:
 		return s.ReleaseRun(ctx, c.Subject, by, now)
+	case c.Kind == commands.CardRemark && state == commands.CardClosed:
+		return s.Answer(ctx, c.Subject, "", by, now)
 	}
 	return false, fmt.Errorf("decide on a card: a %s cannot be %s", c.Kind, state)
 }

@@ -24,7 +24,7 @@ func show(t *testing.T, s *Store, at time.Time) int {
 		}
 		for range 2 { // the second is too late
 			id := c.ID + at.Format("150405.000000")
-			if err := s.ShowCard(t.Context(), c, Run{ID: id, Key: id}, desk, "telegram/desk", parts, at.Add(time.Hour), at); err != nil {
+			if err := s.ShowCard(t.Context(), c, Run{ID: id, Key: "desk|" + c.ID + "|" + id}, desk, "telegram/desk", parts, at.Add(time.Hour), at); err != nil {
 				t.Fatal(err)
 			}
 		}

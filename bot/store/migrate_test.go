@@ -26,6 +26,7 @@ var landed = map[string]string{
 	"migrations/00005_post.sql":     "63b0c54184fffa33da8577aa075c6452242860f40afa5c8995087899c39dfb9b",
 	"migrations/00006_card.sql":     "59fbcf0f532ec53eb08cd0aeb6677226bcd761f156e73a63ce9aa8ca90514a60",
 	"migrations/00007_hold.sql":     "622183a5e314f045c3f7ac645001c60706943441307945374921febac54b2710",
+	"migrations/00008_remark.sql":   "55df82a4c82fde0b7e780c5fd2ab97d10a1ccb7ba3364009925ab4591ecedfc7",
 }
 
 func TestLandedMigrationsStay(t *testing.T) {

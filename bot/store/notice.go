@@ -41,25 +41,30 @@ func (s *Store) AddNotice(ctx context.Context, t ToldLater, r Run, to commands.D
 		if ok, err := affected(res, err, "note that a notice is planned"); err != nil || !ok || len(parts) == 0 {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, insertRun, r.ID, r.Key, r.Slot, r.Zone, r.Lang, micro(r.End), micro(now)); err != nil {
-			return err
-		}
-		for i, text := range parts {
-			if _, err := tx.ExecContext(ctx, insertMessage, r.ID, kind, i, text, ""); err != nil {
-				return err
-			}
-			if _, err := tx.ExecContext(ctx, `INSERT INTO delivery (run, platform, chat, thread, part, kind, purpose, state, not_before, expires, changed)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-				r.ID, to.Platform, to.Chat, to.Thread, i, kind, Notice, Planned, micro(now), micro(expires), micro(now)); err != nil {
-				return err
-			}
-		}
-		return nil
+		return addLetter(ctx, tx, r, to, kind, Notice, false, "", parts, expires, now)
 	})
 	if err != nil {
 		return fmt.Errorf("plan a notice: %w", err)
 	}
 	return nil
+}
+
+// addLetter plans a run with messages of its own to one destination.
+func addLetter(ctx context.Context, tx conn, r Run, to commands.Destination, kind string, purpose Purpose, urgent bool, edits string, parts []string, expires, now time.Time) error {
+	if _, err := tx.ExecContext(ctx, insertRun, r.ID, r.Key, r.Slot, r.Zone, r.Lang, micro(r.End), micro(now)); err != nil {
+		return err
+	}
+	for i, text := range parts {
+		if _, err := tx.ExecContext(ctx, insertMessage, r.ID, kind, i, text, ""); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `INSERT INTO delivery (run, platform, chat, thread, part, kind, purpose, state, urgent, edits, not_before, expires, changed)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			r.ID, to.Platform, to.Chat, to.Thread, i, kind, purpose, Planned, bit(urgent), edits, micro(now), micro(expires), micro(now)); err != nil {
+			return err
+		}
+	}
+	return tx.tell(ctx)
 }
 
 // FellBack reports whether the digests a delivery is for came to the chat

@@ -86,36 +86,13 @@ func addPlans(ctx context.Context, tx conn, plans []Plan, now time.Time) ([]Plan
 			rows = append(rows, p.Run, p.To.Platform, p.To.Chat, p.To.Thread, part, p.Kind, state, bit(p.Urgent), max(micro(now), micro(p.NotBefore)), micro(p.Expires), clean(p.Skip), micro(now))
 		}
 	}
-	added := int64(0)
 	for v, args := range tx.tables(planTypes, rows) {
-		r, err := tx.ExecContext(ctx, `INSERT INTO delivery (run, platform, chat, thread, part, kind, state, urgent, not_before, expires, err, changed) `+v+` ON CONFLICT DO NOTHING`, args...)
+		_, err := tx.ExecContext(ctx, `INSERT INTO delivery (run, platform, chat, thread, part, kind, state, urgent, not_before, expires, err, changed) `+v+` ON CONFLICT DO NOTHING`, args...)
 		if err != nil {
-			return nil, err
-		}
-		n, err := r.RowsAffected()
-		if err != nil {
-			return nil, err
-		}
-		added += n
-	}
-	if added == int64(len(rows)/len(planTypes)) {
-		return whole, nil
-	}
-	for _, p := range whole { // some had their run already, as after a clock that was set back
-		if err := unstick(ctx, tx, p.To); err != nil {
 			return nil, err
 		}
 	}
 	return whole, nil
-}
-
-// unstick frees the subscriptions of a chat from runs of which nothing is left
-// to send there: nobody else would.
-func unstick(ctx context.Context, tx conn, to commands.Destination) error {
-	_, err := tx.ExecContext(ctx, `UPDATE subscription SET open_run = '' WHERE platform = ? AND chat = ? AND open_run <> ''
-		AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.run = subscription.open_run AND d.platform = subscription.platform AND d.chat = subscription.chat
-			AND d.thread = subscription.thread AND d.state IN `+open+`)`, to.Platform, to.Chat)
-	return err
 }
 
 var planTypes = []string{"text", "text", "text", "text", "bigint", "text", "text", "smallint", "bigint", "bigint", "text", "bigint"}

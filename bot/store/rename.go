@@ -14,7 +14,7 @@ import (
 var (
 	// itemColumns hold whole ids, such as "event:2024-09-17-bamako-attack", and
 	// beside them the number of a revision of the item.
-	itemColumns = []struct{ table, id, n string }{{"revision", "id", "n"}, {"fix", "item", "n"}, {"owed", "item", "n"}}
+	itemColumns = []struct{ table, id, n string }{{"revision", "id", "n"}, {"fix", "item", "n"}, {"owed", "item", "n"}, {"remark", "item", "n"}}
 	// topicColumns hold the slug of a topic, at most once for each of the keys.
 	topicColumns = []struct {
 		table, slug string

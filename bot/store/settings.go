@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"time"
 
 	"griot/bot/adapter"
 	"griot/commands"
@@ -86,6 +87,16 @@ func (s *Store) Forget(ctx context.Context, of commands.Destination) (int, error
 				return err
 			}
 			total += int(n)
+		}
+		var told int
+		if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM remark WHERE platform = ? AND chat = ? AND thread = ?`, of.Platform, of.Chat, of.Thread).Scan(&told); err != nil {
+			return err
+		}
+		if told > 0 {
+			total += told
+			if err := withdrawRemarks(ctx, tx, `platform = ? AND chat = ? AND thread = ?`, []any{of.Platform, of.Chat, of.Thread}, time.Now()); err != nil {
+				return err
+			}
 		}
 		// Whoever plans holds the subscription: its deliveries are seen behind it.
 		for _, table := range [...]string{"subscription", "setting", "look", "delivery", "post", "owed"} {
@@ -174,12 +185,12 @@ func (s *Store) Moved(ctx context.Context, from, to commands.Destination) error 
 				return err
 			}
 		}
-		for _, table := range [...]string{"subscription", "setting", "delivery", "post", "owed"} {
+		for _, table := range [...]string{"subscription", "setting", "delivery", "post", "owed", "remark"} {
 			if _, err := tx.ExecContext(ctx, `UPDATE `+table+` SET chat = ? WHERE platform = ? AND chat = ?`, to.Chat, from.Platform, from.Chat); err != nil {
 				return err
 			}
 		}
-		return unstick(ctx, tx, to) // of two deliveries that became one the other may have ended
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("move a chat to its new id: %w", err)

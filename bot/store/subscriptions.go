@@ -69,7 +69,7 @@ func addSubscription(ctx context.Context, tx conn, id string, sub commands.Subsc
 }
 
 // updateSubscription gives the one with the same wish the new options and
-// returns its id. What was held resumes from now on; else what is due stays due.
+// returns its id. What was held resumes from now on.
 func updateSubscription(ctx context.Context, tx conn, sub commands.Subscription, planAt time.Time) (id string, err error) {
 	var held bool
 	err = tx.QueryRowContext(ctx, `SELECT id, paused = 1 OR stopped <> '' FROM subscription
@@ -78,13 +78,10 @@ func updateSubscription(ctx context.Context, tx conn, sub commands.Subscription,
 	if err != nil {
 		return "", err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE subscription SET guild = ?, owner = ?, when_quiet = ?, quiet_hours = ?, text_only = ?,
-		next_due = CASE WHEN CAST(? AS bigint) = 0 AND next_due < ? THEN next_due ELSE ? END,
-		plan_at = CASE WHEN CAST(? AS bigint) = 0 AND next_due < ? THEN next_due ELSE ? END,
+	_, err = tx.ExecContext(ctx, `UPDATE subscription SET guild = ?, owner = ?, when_quiet = ?, quiet_hours = ?, text_only = ?, next_due = ?, plan_at = ?,
 		last_end = CASE WHEN ? = 1 AND last_end > 0 THEN ? ELSE last_end END, paused = ?, stopped = '',
 		open_run = CASE WHEN ? = 1 THEN '' ELSE open_run END, failures = 0, failing_since = 0, fell_back = 0, notice = '' WHERE id = ?`,
-		sub.Guild, sub.Owner, sub.WhenQuiet, sub.QuietHours, bit(sub.TextOnly),
-		bit(held), micro(sub.Next), micro(sub.Next), bit(held), micro(sub.Next), micro(planAt),
+		sub.Guild, sub.Owner, sub.WhenQuiet, sub.QuietHours, bit(sub.TextOnly), micro(sub.Next), micro(planAt),
 		bit(held), micro(sub.Created), bit(sub.Paused), bit(held), id)
 	return id, err
 }

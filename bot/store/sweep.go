@@ -41,17 +41,28 @@ func (s *Store) Sweep(ctx context.Context, before time.Time) error {
 			}
 		}
 	}
-	if err := s.tx(ctx, func(tx conn) error { return tidy(ctx, tx, at) }); err != nil {
+	if err := s.tx(ctx, func(tx conn) error {
+		var some bool
+		if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM remark WHERE made < ?)`, at).Scan(&some); err != nil {
+			return err
+		}
+		if some {
+			if err := withdrawRemarks(ctx, tx, `made < ?`, []any{at}, time.Now()); err != nil {
+				return err
+			}
+		}
+		return tidy(ctx, tx, at)
+	}); err != nil {
 		return fmt.Errorf("sweep: %w", err)
 	}
 	return ctx.Err()
 }
 
-// tidy deletes what nothing points to: runs of edits without deliveries,
+// tidy deletes what nothing points to: runs of edits and answers without deliveries,
 // messages without a run, and what nobody says since an instant.
 func tidy(ctx context.Context, tx conn, made int64) error {
 	for _, stmt := range [...]string{
-		`DELETE FROM run WHERE run_key LIKE '` + fixKey + `%' AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.run = run.id)`,
+		`DELETE FROM run WHERE (run_key LIKE '` + fixKey + `%' OR run_key LIKE '` + answerKey + `%') AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.run = run.id)`,
 		`DELETE FROM message WHERE NOT EXISTS (SELECT 1 FROM run r WHERE r.id = message.run)`,
 		`DELETE FROM fix WHERE NOT EXISTS (SELECT 1 FROM run r WHERE r.id = fix.run)`,
 	} {
