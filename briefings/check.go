@@ -12,10 +12,11 @@ type checker struct {
 	p      *Pack
 	x      *Index // look-ups by slug only
 	today  Date
-	at     func(item Pos, path ...string) Pos // where a field of a record stands
-	span   func(block Pos, i int) Pos         // where a span of prose stands
-	unread map[Kind]bool                      // kinds of which some items could not be read
-	named  map[string]int                     // how many events name a topic
+	at     func(item Pos, path ...string) Pos   // where a field of a record stands
+	span   func(block Pos, i int) Pos           // where a span of prose stands
+	word   func(at Pos, word string, n int) Pos // where a word stands for the nth time from at on, from 0
+	unread map[Kind]bool                        // kinds of which some items could not be read
+	named  map[string]int                       // how many events name a topic
 	// renamed is what became of the ids that items had before.
 	renamed map[ID]ID
 	// reserved are commands that are there without any topic.
@@ -72,6 +73,7 @@ func (c *checker) check() []Fault {
 		c.length(w)
 		c.typography(w)
 	}
+	c.houseStyle()
 	return c.faults
 }
 

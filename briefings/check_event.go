@@ -40,7 +40,6 @@ func (c *checker) event(e *Event) {
 	}
 	c.confidence(e)
 	c.numbers(e)
-	c.listed(e)
 	c.corrections(e.At, e.Corrections)
 }
 
@@ -62,15 +61,6 @@ func (c *checker) eventDates(e *Event) {
 	c.future(c.at(e.At, "end"), "the end", e.End)
 	if e.End.Last().Compare(e.Date.First()) < 0 {
 		c.err(c.at(e.At, "end"), "Correct one of the dates.", "the end %s lies before the date %s", e.End, e.Date)
-	}
-}
-
-// listed warns of a title that is too long for lists of events.
-func (c *checker) listed(e *Event) {
-	for _, lang := range Langs {
-		if n := units(e.Title.In(lang)); n > fitTitle {
-			c.warn(c.at(e.At, "title", string(lang)), "Leave to the fact what the title can do without.", "the title has %d characters; lists show %d", n, fitTitle)
-		}
 	}
 }
 

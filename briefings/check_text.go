@@ -9,8 +9,7 @@ import (
 // What fits everywhere, in UTF-16 units as platforms count them. Labels of
 // buttons set the shorter ones, a message the longest.
 const (
-	maxTitle   = 90
-	fitTitle   = 70 // what a list shows of a title on a telephone in two lines
+	maxTitle   = 70 // two lines of a list on a telephone
 	maxName    = 100
 	maxTopic   = 40 // a topic's name is a button's label
 	maxLine    = 100
@@ -34,6 +33,15 @@ func units(s string) int {
 	}
 	return n
 }
+
+// What texts are, where a rule asks for it.
+const (
+	spanText   = "text"           // a span of prose
+	saysText   = "claim"          // what somebody says
+	wasText    = "earlier text"   // what a correction takes back
+	cardText   = "card"           // of an actor or a term
+	sourceText = "source's field" // in the source's own language
+)
 
 // written is a text for readers, with its place.
 type written struct {
@@ -60,13 +68,13 @@ func (c *checker) texts(yield func(written) bool) {
 	for i := range c.p.Actors {
 		a := &c.p.Actors[i]
 		y.each(a.At, "name", maxName, a.Name, "name")
-		y.each(a.At, "summary", maxCard, a.Summary, "summary")
+		y.each(a.At, cardText, maxCard, a.Summary, "summary")
 		y.corrections(a.At, a.Corrections)
 	}
 	for i := range c.p.Terms {
 		t := &c.p.Terms[i]
 		y.each(t.At, "name", maxName, t.Name, "term")
-		y.each(t.At, "definition", maxCard, t.Definition, "definition")
+		y.each(t.At, cardText, maxCard, t.Definition, "definition")
 		y.corrections(t.At, t.Corrections)
 	}
 	for i := range c.p.Places {
@@ -111,7 +119,7 @@ func (y *yielder) topic(t *Topic) {
 		for _, b := range s.Blocks {
 			for i, sp := range b.Spans {
 				if sp.Kind != SpanCode {
-					y.one(written{"text", FR, sp.Text, 0, func() Pos { return y.c.span(b.At, i) }})
+					y.one(written{spanText, FR, sp.Text, 0, func() Pos { return y.c.span(b.At, i) }})
 				}
 			}
 		}
@@ -124,14 +132,14 @@ func (y *yielder) event(e *Event) {
 	y.each(e.At, "fact", maxFact, e.Fact, "fact")
 	for i, k := range e.Claims {
 		y.each(e.At, "name of who claims", maxBy, k.By, "claims", itoa(i), "by")
-		y.each(e.At, "claim", maxSays, k.Says, "claims", itoa(i), "says")
+		y.each(e.At, saysText, maxSays, k.Says, "claims", itoa(i), "says")
 	}
 	y.corrections(e.At, e.Corrections)
 }
 
 func (y *yielder) corrections(item Pos, list []Correction) {
 	for i, k := range list {
-		y.each(item, "correction", maxNote, k.Was, "corrections", itoa(i), "was")
+		y.each(item, wasText, maxNote, k.Was, "corrections", itoa(i), "was")
 		y.each(item, "correction", maxNote, k.Now, "corrections", itoa(i), "now")
 		y.each(item, "correction", maxNote, k.Why, "corrections", itoa(i), "why")
 	}
@@ -140,7 +148,7 @@ func (y *yielder) corrections(item Pos, list []Correction) {
 // source yields a field of a source as a text of English: it is in the
 // source's own language, so only its length counts.
 func (y *yielder) source(s *Source, key, text string, most int) {
-	y.one(written{key, EN, text, most, func() Pos { return y.c.at(s.At, key) }})
+	y.one(written{sourceText, EN, text, most, func() Pos { return y.c.at(s.At, key) }})
 }
 
 func (c *checker) length(w written) {

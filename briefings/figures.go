@@ -204,3 +204,21 @@ func wordClass(w string, lang Lang) figureClass {
 	}
 	return ""
 }
+
+// written returns the number as it stands in the text, where it is found.
+func (f figure) written(text string) string {
+	shown := strings.ReplaceAll(f.text, "p", ".")
+	whole, _, _ := strings.Cut(shown, ".")
+	candidates := []string{shown, strings.ReplaceAll(shown, ".", ",")}
+	if n := len(whole); n > 3 {
+		for _, sep := range [...]string{",", "\u00a0", "\u202f", " ", "."} {
+			candidates = append(candidates, whole[:n-3]+sep+whole[n-3:])
+		}
+	}
+	for _, c := range candidates {
+		if strings.Contains(text, c) {
+			return c
+		}
+	}
+	return shown
+}

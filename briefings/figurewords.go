@@ -35,14 +35,14 @@ var figureWords = [...]struct {
 // uncontested are what a number right before them counts instead: time, places,
 // things and votes.
 var uncontested = map[Lang][]string{
-	EN: strings.Fields("border borders day days hour hours minute minutes week weeks month months year years time times kilometre kilometres km mile miles village villages town towns place places camp camps base bases vehicle vehicles lorry lorries truck trucks attack attacks killings massacres mass vote votes country countries percent"),
-	FR: strings.Fields("frontiere frontieres jour jours heure heures minute minutes semaine semaines mois an ans annee annees fois kilometre kilometres km village villages ville villes lieu lieux localite localites camp camps base bases vehicule vehicules camion camions attaque attaques tueries massacres voix pays pour"),
+	EN: strings.Fields("border borders day days hour hours minute minutes week weeks month months year years time times kilometre kilometres km mile miles village villages town towns place places camp camps base bases vehicle vehicles lorry lorries truck trucks attack attacks killings massacres mass vote votes country countries state states percent"),
+	FR: strings.Fields("frontiere frontieres jour jours heure heures minute minutes semaine semaines mois an ans annee annees fois kilometre kilometres km village villages ville villes lieu lieux localite localites camp camps base bases vehicule vehicules camion camions attaque attaques tueries massacres voix pays etat etats pour"),
 }
 
 // attributions are the beginnings of folded words that say who gave the numbers of a sentence.
 var attributions = map[Lang][]string{
-	EN: {"according", "said", "says", "say", "told", "report", "announced", "counted", "concluded", "puts", "put", "estimated", "found", "inquiry", "claim", "spoke of", "speak of", "toll of the", "provisional toll", "official toll", "s toll", "s count", "gave", "versions", "disput"},
-	FR: {"selon", "d apres", "dit", "disent", "rapport", "annonce", "compte", "conclu", "cite", "estime", "fait etat", "font etat", "fasse etat", "bilan de l", "bilan du", "bilan provisoire", "bilan officiel", "decompte", "chiffre", "article", "recense", "denombre", "revendiqu", "avance", "evoque", "parle", "parlent", "parlait", "donne", "declare", "affirme", "version", "contest", "discut"},
+	EN: {"according", "said", "says", "say", "told", "report", "announced", "counted", "concluded", "puts", "put", "estimated", "found", "inquiry", "claim", "spoke of", "speak of", "toll of the", "provisional toll", "official toll", "s toll", "s count", "gave", "gives", "asks for", "first toll", "attributed", "authorised", "versions", "disput"},
+	FR: {"selon", "d apres", "dit", "disent", "rapport", "annonce", "compte", "conclu", "cite", "estime", "fait etat", "font etat", "fasse etat", "bilan de l", "bilan du", "bilan provisoire", "bilan officiel", "decompte", "chiffre", "article", "recense", "denombre", "revendiqu", "avance", "evoque", "parle", "parlent", "parlait", "donne", "demande ", "premier bilan", "attribu", "autoris", "evalu", "declare", "affirme", "version", "contest", "discut"},
 }
 
 // vague are the number words that no exact number contradicts.

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 )
 
 // Load reads the pack in the root of fsys and checks it as of the moment now.
@@ -29,7 +30,7 @@ func Load(fsys fs.FS, now time.Time, reserved ...string) (*Pack, []Fault) {
 		faults = append(faults, f.faults...)
 	}
 	faults = append(faults, l.faults...)
-	c := &checker{p: p, x: newLookups(p), today: DateOf(now.UTC()), at: l.where, span: l.whereSpan, unread: l.unread(), reserved: reserved}
+	c := &checker{p: p, x: newLookups(p), today: DateOf(now.UTC()), at: l.where, span: l.whereSpan, word: l.whereWord, unread: l.unread(), reserved: reserved}
 	faults = append(faults, c.check()...)
 	for i := range faults {
 		if faults[i].At.Line == 0 { // the file as a whole: its beginning, so that every fault has a line
@@ -75,6 +76,40 @@ func (l *loader) whereSpan(block Pos, i int) Pos {
 	return block
 }
 
+// whereWord finds a word for the nth time, from 0, in the text that begins at a
+// position and may go on in the lines below.
+func (l *loader) whereWord(at Pos, word string, n int) Pos {
+	f := l.byName[at.File]
+	if f == nil {
+		return at
+	}
+	for line := at.Line; line < at.Line+maxTextLines && line <= len(f.starts); line++ {
+		text, from := f.line(line), 0
+		if line == at.Line {
+			from = len(text) - len(skipRunes(text, at.Col-1))
+		}
+		for i := strings.Index(text[from:], word); i >= 0; i = strings.Index(text[from:], word) {
+			if from += i; n == 0 {
+				return Pos{at.File, line, utf8.RuneCountInString(text[:from]) + 1}
+			}
+			from += len(word)
+			n--
+		}
+	}
+	return at
+}
+
+// maxTextLines is how many lines of one text are looked through for a word.
+const maxTextLines = 40
+
+func skipRunes(s string, n int) string {
+	for ; n > 0 && s != ""; n-- {
+		_, size := utf8.DecodeRuneInString(s)
+		s = s[size:]
+	}
+	return s
+}
+
 // unread returns the kinds of items of which some could not be read; that
 // others name them is no fault of theirs.
 func (l *loader) unread() map[Kind]bool {
@@ -111,7 +146,7 @@ func (l *loader) list(fsys fs.FS) []string {
 			case !e.IsDir() && isPackFile(name):
 				names = append(names, name)
 			default:
-				l.fault(name, "this is not part of a pack", "A pack holds pack.yaml, sources.yaml, actors.yaml, terms.yaml, places.yaml, events/YEAR.yaml, topics/SLUG.yaml and topics/SLUG.en.md, .fr.md; move or rename it.")
+				l.fault(name, "this is not part of a pack", "A pack holds pack.yaml, style.yaml, sources.yaml, actors.yaml, terms.yaml, places.yaml, events/YEAR.yaml, topics/SLUG.yaml and topics/SLUG.en.md, .fr.md; move or rename it.")
 			}
 		}
 	}
@@ -126,7 +161,7 @@ func (l *loader) list(fsys fs.FS) []string {
 func isPackFile(name string) bool {
 	switch dir, base := path.Split(name); dir {
 	case "":
-		return slices.Contains([]string{"pack.yaml", "sources.yaml", "actors.yaml", "terms.yaml", "places.yaml"}, base)
+		return slices.Contains([]string{"pack.yaml", "sources.yaml", "actors.yaml", "terms.yaml", "places.yaml", "style.yaml"}, base)
 	case "events/":
 		return strings.HasSuffix(base, ".yaml")
 	default:
@@ -189,6 +224,8 @@ func (f *file) parse() {
 		f.out.topic = f.topic()
 	case base == "pack.yaml":
 		f.out.pack = f.head()
+	case base == "style.yaml":
+		f.out.pack = f.style()
 	default:
 		f.out.pack = f.records(strings.TrimSuffix(base, ".yaml"))
 	}
@@ -213,6 +250,9 @@ func (l *loader) pack() *Pack {
 			continue
 		}
 		q := f.out.pack
+		if f.name == "style.yaml" {
+			p.Style = q.Style
+		}
 		p.Sources = append(p.Sources, q.Sources...)
 		p.Actors = append(p.Actors, q.Actors...)
 		p.Terms = append(p.Terms, q.Terms...)

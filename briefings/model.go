@@ -60,6 +60,7 @@ type Pack struct {
 	Examples    []Text   // command lines worth trying, shown by /help and /start
 	NeverLink   []string // hosts whose pages are never linked, subdomains included
 	Countries   []Country
+	Style       Style // what griot check holds of the house style
 	Topics      []Topic
 	Events      []Event
 	Actors      []Actor
