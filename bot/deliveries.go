@@ -157,10 +157,16 @@ func (cmd *retryDeliveries) run(ctx context.Context, c call) error {
 		}
 		sheet := &deliverySheet{w: c.stdout}
 		sheet.putBack(id, back)
-		reason, since, err := s.Paused(ctx)
-		if err == nil && back.Parts > 0 {
-			sheet.held(reason, since)
+		if back.Parts == 0 {
+			return nil
 		}
+		if runs, err := s.Reports(ctx, id, 1); err != nil {
+			return err
+		} else if len(runs) == 1 && !runs[0].Held.IsZero() {
+			sheet.printf("Run %s is held: nothing of it is sent until griot deliveries release %[1]s.\n", id[:min(len(id), 8)])
+		}
+		reason, since, err := s.Paused(ctx)
+		sheet.held(reason, since)
 		return err
 	})
 }

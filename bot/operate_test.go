@@ -72,9 +72,12 @@ func TestOperateBesideARunningBot(t *testing.T) {
 
 	tg.AddChat(telegramtest.Chat{ID: 43, Type: "private"})
 	operate(t, c, env, done, "", "deliveries", "hold", "moving", "house")
-	if got := operate(t, c, env, done, "", "deliveries", "retry", line.Run); !strings.Contains(got, "1 message to 1 place planned anew") || !strings.Contains(got, ": moving house.") {
+	operate(t, c, env, done, "", "deliveries", "hold", line.Run)
+	if got := operate(t, c, env, done, "", "deliveries", "retry", line.Run); !strings.Contains(got, "1 message to 1 place planned anew") || !strings.Contains(got, ": moving house.") ||
+		!strings.Contains(got, "Run "+line.Run[:8]+" is held: nothing of it is sent until griot deliveries release "+line.Run[:8]+".") {
 		t.Errorf("retry:\n%s", got)
 	}
+	operate(t, c, env, done, "", "deliveries", "release", line.Run)
 	wake(t, tg, 3)
 	if got := operate(t, c, env, done, "", "deliveries"); !strings.Contains(got, "Deliveries are held since") || !strings.Contains(got, "under way, 2 places: 1 planned, 1 sent") {
 		t.Errorf("held:\n%s", got)
