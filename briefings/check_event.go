@@ -66,16 +66,19 @@ func (c *checker) eventDates(e *Event) {
 
 // confidence holds how sure an event may be called by what it rests on.
 func (c *checker) confidence(e *Event) {
-	grades := map[Grade]int{}
+	grades, known := map[Grade]int{}, 0
 	state := true
 	for _, slug := range e.Sources {
 		if s := c.x.Source(slug); s != nil {
-			grades[s.Grade]++
-			state = state && s.Kind == "state-media"
+			known++
+			state = state && s.Kind == StateMedia
+			if !slices.Contains(e.Sources, s.Repeats) { // else it is no source of its own
+				grades[s.Grade]++
+			}
 		}
 	}
-	known := grades[GradeA] + grades[GradeB] + grades[GradeC]
-	if e.Confidence == High && known == len(e.Sources) && grades[GradeA] == 0 && (known < 2 || grades[GradeB] == 0) {
+	independent := grades[GradeA] + grades[GradeB] + grades[GradeC]
+	if e.Confidence == High && known == len(e.Sources) && grades[GradeA] == 0 && (independent < 2 || grades[GradeB] == 0) {
 		c.err(c.at(e.At, "confidence"), "Add a source, or write medium or low.", "high confidence needs a source of grade A, or two of which one is above C")
 	}
 	if state && known > 0 && e.Disputed() {

@@ -18,6 +18,7 @@ func (c *checker) source(s *Source) {
 	if s.Lang != "" && !langPattern.MatchString(s.Lang) {
 		c.err(c.at(s.At, "lang"), "Write the two letters of ISO 639-1: en, fr.", "%q is not a language", s.Lang)
 	}
+	c.voiced(s)
 	if s.URL == "" {
 		return
 	}

@@ -120,6 +120,26 @@ func (x *Index) Unconfirmed(sources []string) bool {
 	return true
 }
 
+// Voices names for whom the named sources speak, each once, where all of them
+// speak for somebody: what rests on them alone is what a side says.
+func (x *Index) Voices(sources []string) []Text {
+	var out []Text
+	for _, slug := range sources {
+		s := x.sources[slug]
+		if s == nil {
+			continue
+		}
+		label := x.pack.Publishes(s)
+		if label == (Text{}) {
+			return nil
+		}
+		if !slices.Contains(out, label) {
+			out = append(out, label)
+		}
+	}
+	return out
+}
+
 // Live holds the index in use. The zero Live holds none; all methods may be
 // called from any goroutine.
 type Live struct{ p atomic.Pointer[Index] }

@@ -60,7 +60,8 @@ type Pack struct {
 	Examples    []Text   // command lines worth trying, shown by /help and /start
 	NeverLink   []string // hosts whose pages are never linked, subdomains included
 	Countries   []Country
-	Style       Style // what griot check holds of the house style
+	Voices      []Voice // who speaks for a side
+	Style       Style   // what griot check holds of the house style
 	Topics      []Topic
 	Events      []Event
 	Actors      []Actor
@@ -295,8 +296,12 @@ type Source struct {
 	Lang      string // of the document, ISO 639-1
 	Kind      string // un, government, wire, press, state-media ...
 	Grade     Grade
+	Repeats   string // slug of the source whose report this one repeats, or empty
 	At        Pos
 }
+
+// StateMedia is the kind of sources that are a state's own media.
+const StateMedia = "state-media"
 
 // ID returns the item id of the source.
 func (s *Source) ID() ID { return MakeID(KindSource, s.Slug) }

@@ -76,6 +76,7 @@ func (f *file) head() *Pack {
 		Description: m.text("description", true),
 		Examples:    m.lines("examples"),
 		NeverLink:   m.strs("never_link", false),
+		Voices:      m.voices(),
 	}
 	for _, c := range m.maps("countries", "country", true) {
 		p.Countries = append(p.Countries, Country{Code: c.str("code", true), Name: c.text("name", true)})
@@ -157,6 +158,7 @@ func (m *mapping) source() Source {
 		Lang:      m.str("lang", true),
 		Kind:      m.str("kind", true),
 		Grade:     Grade(m.oneOf("grade", string(GradeA), string(GradeB), string(GradeC))),
+		Repeats:   m.str("repeats", false),
 		At:        m.at,
 	}
 }

@@ -56,23 +56,31 @@ func (w *composer) number(slug string) int {
 	w.numbers[slug] = n
 	w.reply.Sources = append(w.reply.Sources, Source{
 		ID: briefings.MakeID(briefings.KindSource, slug), N: n, Publisher: s.Publisher, Title: s.Title,
-		URL: w.link(s.URL), Date: s.Date.In(w.lang), Note: note(s, w.lang),
+		URL: w.link(s.URL), Date: s.Date.In(w.lang), Note: w.note(s),
 	})
 	return n
 }
 
-func note(s *briefings.Source, lang briefings.Lang) string {
+// note says what a reader should know of a source: whom it speaks for, that it
+// is weak, that it repeats another.
+func (w *composer) note(s *briefings.Source) string {
 	var notes []string
-	if s.Kind == "state-media" {
-		notes = append(notes, Words(lang).StateMedia)
+	if voice := w.say(w.x.Pack().Publishes(s)); voice != "" {
+		notes = append(notes, voice)
+	} else if s.Kind == briefings.StateMedia {
+		notes = append(notes, Words(w.lang).StateMedia)
 	}
 	if s.Grade == briefings.GradeC {
-		notes = append(notes, Words(lang).Unconfirmed)
+		notes = append(notes, Words(w.lang).Unconfirmed)
+	}
+	if o := w.x.Source(s.Repeats); o != nil {
+		notes = append(notes, w.say(both("repeats %s", "reprend %s", o.Publisher)))
 	}
 	return strings.Join(notes, ", ")
 }
 
-// cite ends a sentence with its sources, and with the mark of weak ones.
+// cite ends a sentence with its sources, and with the mark of those that are all
+// weak or all speak for a side.
 func (w *composer) cite(spans []Span, sources ...string) []Span {
 	if n := len(spans); n > 0 && spans[n-1].Kind != Citation {
 		spans = append(spans, plain(" "))
@@ -80,8 +88,15 @@ func (w *composer) cite(spans []Span, sources ...string) []Span {
 	for _, slug := range sources {
 		spans = append(spans, w.citation(slug)...)
 	}
+	var marks []string
+	for _, voice := range w.x.Voices(sources) {
+		marks = append(marks, w.say(voice))
+	}
 	if w.x.Unconfirmed(sources) {
-		spans = append(spans, Span{Kind: Emphasis, Text: " (" + Words(w.lang).Unconfirmed + ")"})
+		marks = append(marks, Words(w.lang).Unconfirmed)
+	}
+	if len(marks) > 0 {
+		spans = append(spans, Span{Kind: Emphasis, Text: " (" + strings.Join(marks, ", ") + ")"})
 	}
 	return spans
 }
@@ -172,8 +187,13 @@ func (w *composer) event(e *briefings.Event) Block {
 
 var lowConfidence = both("low confidence", "fiabilité faible")
 
+// claim is what somebody says, with who it is and whom they speak for.
 func (w *composer) claim(cl briefings.Claim) []Span {
-	return w.cite([]Span{strong(w.say(cl.By)), plain(Words(w.lang).colon + w.say(cl.Says))}, cl.Sources...)
+	spans := []Span{strong(w.say(cl.By))}
+	if voice := w.say(w.x.Pack().Speaks(cl)); voice != "" {
+		spans = append(spans, Span{Kind: Emphasis, Text: " (" + voice + ")"})
+	}
+	return w.cite(append(spans, plain(Words(w.lang).colon+w.say(cl.Says))), cl.Sources...)
 }
 
 // corrections tells what an item said before, newest first.

@@ -171,6 +171,39 @@ func TestComplete(t *testing.T) {
 	}
 }
 
+// TestSidesAreNamed holds that readers see beside what is said whom it comes
+// from: a party, a state's own medium, an outlet that repeats another.
+func TestSidesAreNamed(t *testing.T) {
+	t.Parallel()
+	p := briefingstest.Pack(t)
+	for i := range p.Sources {
+		if s := &p.Sources[i]; s.Kind == briefings.StateMedia {
+			s.Repeats = "agence-des-lacs-2026-02-11-treve"
+		}
+	}
+	w, live := newWorld(t), &briefings.Live{}
+	live.Swap(briefings.NewIndex(p))
+	w.Core = New(Options{Live: live, Digests: w.digests, Preferences: w.prefs, Changes: w.looks, Now: func() time.Time { return testNow }})
+	for line, want := range map[string][]string{
+		"/timeline event:2024-03-07-arden-bridge": {
+			"- Ministère de la Défense du Velmora (partie au conflit)\u00a0: 12 soldats", "- Front du fleuve, cité par l’Agence des Lacs (partie au conflit)\u00a0: ",
+			"- Sources hospitalières, citées par l’Agence des Lacs\u00a0: ",
+		},
+		"/timeline event:2026-02-12-union-welcomes-truce": {
+			"propose des observateurs. [1] (média d’État de l’Ostrana)",
+			"12 février 2026 (média d’État de l’Ostrana, reprend Agence des Lacs)",
+		},
+		"/timeline event:2026-02-10-truce-signed": {"[1][2]\n"}, // one of the two speaks for nobody
+	} {
+		got := w.ask(t, briefings.FR, inGroup, line).Text()
+		for _, s := range want {
+			if !strings.Contains(got, s) {
+				t.Errorf("%s says\n%s\nwithout %q", line, got, s)
+			}
+		}
+	}
+}
+
 func TestSuggest(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

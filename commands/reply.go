@@ -85,7 +85,7 @@ type Source struct {
 	Title     string
 	URL       string // empty where it must not be linked
 	Date      string // in the reply's language; empty when undated
-	Note      string // "unconfirmed", "state media of Mali" and the like, in the reply's language; may be empty
+	Note      string // "unconfirmed", "state media of Mali", "repeats AFP" and the like, in the reply's language; may be empty
 }
 
 // Button is a press that asks for another answer in the place of this one.
