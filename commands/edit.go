@@ -2,6 +2,7 @@ package commands
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -136,7 +137,31 @@ func (c *Core) editWish(v *view, r Request, s Subscription) (wish, error) {
 	if to.Options = editOptions(r, s); r.Option("topics") == "" {
 		delete(to.Options, "topics") // those of the digest need not be published any more
 	}
-	return c.readWish(v, to)
+	out, err := c.readWish(v, to)
+	if e, ok := errors.AsType[*UserError](err); ok {
+		for i, line := range e.Try {
+			e.Try[i] = c.editLine(line, r, to)
+		}
+	}
+	return out, err
+}
+
+// editLine is a line that says all of a digest, without what was not asked to
+// be different and with the digest that it is about.
+func (c *Core) editLine(line string, asked, all Request) string {
+	r, err := ParseLine(c.Table(), line)
+	if err != nil || r.Command != all.Command || r.Sub != all.Sub || r.Options == nil {
+		return line
+	}
+	for name, value := range all.Options {
+		if asked.Option(name) == "" && r.Options[name] == value {
+			delete(r.Options, name)
+		}
+	}
+	if id := asked.Option(digestID); id != "" {
+		r.Options[digestID] = id
+	}
+	return r.Line()
 }
 
 // edit is what a digest shall be with the options given.

@@ -1,6 +1,7 @@
 package commands
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -223,6 +224,13 @@ func TestEditRefusesKindly(t *testing.T) {
 		}
 		if !strings.Contains(line, "cron 0 7 31") && len(r.Buttons) == 0 { // the fake names no way on
 			t.Errorf("%s leads nowhere: %s", line, show(r))
+		}
+		for _, b := range r.Buttons { // of two digests it changes the one asked for, and nothing else of it
+			to, err := ParseLine(w.Table(), b.Line)
+			given := slices.DeleteFunc(slices.Sorted(maps.Keys(to.Options)), func(name string) bool { return name == "id" || name == "pick" })
+			if strings.Contains(line, "id:d1") && (err != nil || to.Sub == "edit" && (to.Option("id") != "d1" || len(given) > 1)) {
+				t.Errorf("%s leads to %s, %v", line, b.Line, err)
+			}
 		}
 	}
 	w := worldWith(t, standing(inServer))
