@@ -11,8 +11,9 @@ import (
 )
 
 type checkCmd struct {
-	Dir  string `arg:"" optional:"" help:"Folder of the pack; the one the settings name."`
-	JSON bool   `help:"One JSON object a line."`
+	Dir    string `arg:"" optional:"" help:"Folder of the pack; the one the settings name."`
+	JSON   bool   `help:"One JSON object a line."`
+	Report bool   `help:"Also words, sources, confidence and age, by topic and language."`
 }
 
 // faultLine is a fault as --json prints it.
@@ -49,6 +50,15 @@ func (cmd *checkCmd) check(c call, fsys fs.FS, now time.Time) error {
 			errs++
 		}
 		if err := cmd.print(c, f); err != nil {
+			return err
+		}
+	}
+	if cmd.Report {
+		write := writeReport
+		if cmd.JSON {
+			write = jsonReport
+		}
+		if err := write(c.stdout, pack.Report(now)); err != nil {
 			return err
 		}
 	}
