@@ -145,20 +145,6 @@ func affected(r sql.Result, err error, what string) (bool, error) {
 	return n > 0, err
 }
 
-// Due returns up to limit subscriptions on the platforms to plan at now, ordered by destination,
-// from behind the given one. A subscription whose last run is not finished
-// waits: what it misses is merged into its next one.
-func (s *Store) Due(ctx context.Context, platforms []commands.Platform, now time.Time, behind commands.Destination, limit int) ([]commands.Subscription, error) {
-	in, args := list(platforms)
-	args = append([]any{micro(now)}, append(args, behind.Platform, behind.Chat, behind.Thread, limit)...)
-	out, err := s.subscriptions(ctx, `WHERE paused = 0 AND stopped = '' AND open_run = '' AND plan_at <= ? AND platform IN `+in+`
-		AND (platform, chat, thread) > (?, ?, ?) ORDER BY platform, chat, thread, created, id LIMIT ?`, args...)
-	if err != nil {
-		return nil, fmt.Errorf("read due subscriptions: %w", err)
-	}
-	return out, nil
-}
-
 // list writes platforms as an SQL list and its arguments.
 func list(platforms []commands.Platform) (in string, args []any) {
 	for _, p := range platforms {
