@@ -191,3 +191,32 @@ func TestMovedWhileSent(t *testing.T) {
 		}
 	})
 }
+
+// TestMovedWhileClaimed: what is claimed and not begun when its chat gets its new
+// id is free at once, and who claimed it cannot begin it any more.
+func TestMovedWhileClaimed(t *testing.T) {
+	t.Parallel()
+	stores(t, func(t *testing.T, s *Store) {
+		ctx := t.Context()
+		plannedFor(t, s, 1, 1)
+		d := claimed(t, s, "me", 1)[0]
+		to := d.To
+		to.Chat = "-100" + d.To.Chat
+		if err := s.Moved(ctx, d.To, to); err != nil {
+			t.Fatal(err)
+		}
+		again := claimed(t, s, "me", 1)
+		if len(again) != 1 || again[0].To != to {
+			t.Fatalf("claimed %v, want it at its new id", again)
+		}
+		if ok, err := s.Start(ctx, d, "me", noon, noon.Add(time.Minute)); ok || err != nil {
+			t.Errorf("begun under the old id: %v, %v", ok, err)
+		}
+		if err := s.Finish(ctx, d, "me", Outcome{State: Planned, NotBefore: noon}, noon); err != nil {
+			t.Fatal(err)
+		}
+		if ok, err := s.Start(ctx, again[0], "me", noon, noon.Add(time.Minute)); !ok || err != nil {
+			t.Errorf("not begun under the new one: %v, %v", ok, err)
+		}
+	})
+}

@@ -178,6 +178,11 @@ func (s *Store) Moved(ctx context.Context, from, to commands.Destination) error 
 				return err
 			}
 		}
+		// Who has claimed one and not begun looks for it under the old id: it is free.
+		if _, err := tx.ExecContext(ctx, `UPDATE delivery SET state = CASE WHEN attempt > 0 THEN 'retry' ELSE 'planned' END, lease_until = 0, lease_by = ''
+			WHERE platform = ? AND chat = ? AND state = 'claimed'`, from.Platform, from.Chat); err != nil {
+			return err
+		}
 		// Messages keep the numbers they had under the old id; the new one counts anew.
 		for _, ref := range [...][2]string{{"delivery", "msg_ref"}, {"delivery", "edits"}, {"post", "ref"}} {
 			if _, err := tx.ExecContext(ctx, `UPDATE `+ref[0]+` SET `+ref[1]+` = CAST(? AS text) || '/' || `+ref[1]+`
