@@ -335,3 +335,32 @@ func TestReportsOnTelegram(t *testing.T) {
 		t.Errorf("shown %q", shown)
 	}
 }
+
+// TestEditorsMoveOn: when the group where editors decide becomes a supergroup,
+// what was shown and what comes are decided there, though the setting has its
+// old number still, and the doctor tells the new one.
+func TestEditorsMoveOn(t *testing.T) {
+	t.Parallel()
+	const room, super, chief = -500, -1000500, 9
+	tg := telegramtest.New(t)
+	tg.AddChat(telegramtest.Chat{ID: room, Type: "group", Title: "Editors"})
+	n := newNewsroom(t, map[string]string{
+		"GRIOT_TELEGRAM_TOKEN": telegramtest.Token, "GRIOT_TELEGRAM_API_URL": tg.URL(), "GRIOT_EDITORS": "telegram:-500",
+	})
+	n.edit("events/2024.yaml", "12 sold", "120 sold")
+	tg.WaitMessages(t, room, 1)
+	tg.Upgrade(room, super, false)
+	tg.SetAdmins(super, chief)
+	n.edit("events/2024.yaml", "120 sold", "150 sold")
+	card := tg.WaitMessages(t, super, 1)[0]
+	tg.WaitAnswer(t, tg.Press(telegramtest.User{ID: chief}, super, card.ID, card.Data("Hold")))
+	if got := tg.WaitEdit(t, super, card.ID, 1); !strings.Contains(got.Text, "Kept back by User on") {
+		t.Errorf("after the press %q", got.Text)
+	}
+	var out strings.Builder
+	look := func(k string) (string, bool) { v, ok := n.env[k]; return v, ok }
+	run(t.Context(), system{args: []string{"doctor"}, env: look, stdin: strings.NewReader(""), stdout: &out, stderr: newBuffer(), now: n.clock.now})
+	if !strings.Contains(out.String(), "editors' place: telegram:-500") || !strings.Contains(out.String(), "telegram:-1000500") {
+		t.Errorf("the doctor says %s", &out)
+	}
+}

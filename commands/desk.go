@@ -225,9 +225,13 @@ func (w *composer) heldContent(card Card, zone clock) {
 		w.add(para(strong(w.say(both("Its files were changed again, or it was taken into use: there is nothing left to decide.",
 			"Ses fichiers ont changé de nouveau, ou il a été mis en service : il n’y a plus rien à décider.")))))
 	}
-	changes := both("%d items change in “%s”, and this looks wrong:", "%d éléments changent dans « %s », et ceci semble anormal :", about.Changes, about.Pack)
+	pack := same(about.Pack)
+	if p := w.x.Pack(); p.Name == about.Pack && p.Title != (briefings.Text{}) {
+		pack = p.Title
+	}
+	changes := both("%d items change in “%s”, and this looks wrong:", "%d éléments changent dans « %s », et ceci semble anormal :", about.Changes, pack)
 	if about.Changes == 1 {
-		changes = both("One item changes in “%s”, and this looks wrong:", "Un élément change dans « %s », et ceci semble anormal :", about.Pack)
+		changes = both("One item changes in “%s”, and this looks wrong:", "Un élément change dans « %s », et ceci semble anormal :", pack)
 	}
 	var list [][]Span
 	for _, d := range about.Doubts[:min(len(about.Doubts), mostDoubts)] {

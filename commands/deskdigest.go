@@ -2,7 +2,6 @@ package commands
 
 import (
 	"strconv"
-	"time"
 
 	"griot/briefings"
 )
@@ -22,12 +21,15 @@ func (w *composer) runningDigest(card Card, zone clock) {
 			w.add(w.decided("Released", "Relancé", card, zone))
 		}
 	}
-	in := both("in English", "en anglais")
-	if about.Lang == briefings.FR {
-		in = both("in French", "en français")
+	entry := func(label, value briefings.Text) []Span {
+		return []Span{plain(w.say(label) + Words(w.lang).colon), strong(w.say(value))}
 	}
-	w.add(para(plain(w.say(both("It tells of %s, %s, and goes out %s.", "Il porte sur %s, %s, et part %s.", w.topicNames(about.Topics), in, zone.at(about.From, time.Time{}))))))
-	var list [][]Span
+	at := about.From.In(zone.loc)
+	list := [][]Span{
+		entry(both("Briefings", "Dossiers"), w.topicNames(about.Topics)),
+		entry(both("Language", "Langue"), langName(about.Lang)),
+		entry(both("When", "Quand"), both("%s at %s (%s)", "%s à %s (%s)", inWords(briefings.DateOf(at)), at.Format("15:04"), zone.zone)),
+	}
 	for _, n := range []struct {
 		label briefings.Text
 		n     int
@@ -38,12 +40,10 @@ func (w *composer) runningDigest(card Card, zone clock) {
 		{both("Not arrived", "Non arrivés"), card.Reach.Places - card.Reach.Sent - card.Reach.Waiting},
 	} {
 		if n.n > 0 {
-			list = append(list, []Span{plain(w.say(n.label) + Words(w.lang).colon), strong(strconv.Itoa(n.n))})
+			list = append(list, entry(n.label, same(strconv.Itoa(n.n))))
 		}
 	}
-	if len(list) > 0 {
-		w.add(Block{Kind: List, Entries: list})
-	}
+	w.add(Block{Kind: List, Entries: list})
 	switch {
 	case card.State == CardOpen:
 		if about.First && card.Decided.IsZero() {
@@ -58,4 +58,13 @@ func (w *composer) runningDigest(card Card, zone clock) {
 		w.add(remark(w.say(stays)))
 		w.move(card, doGo, Success, send)
 	}
+}
+
+func langName(lang briefings.Lang) briefings.Text {
+	for _, ch := range langChoices() {
+		if ch.Value == string(lang) {
+			return ch.Label
+		}
+	}
+	return same(string(lang))
 }

@@ -34,24 +34,46 @@ func (s *Service) first() time.Duration {
 	return s.First
 }
 
-// editorsKind is the kind of the editors' place.
-func (s *Service) editorsKind() string {
-	return kindOf(commands.Subscription{To: s.Editors, Guild: "editors"})
-}
+// firstKind is the kind of the editors' place, as the digest is laid out for it
+// that others get later.
+func (s *Service) firstKind() string { return string(s.Editors.Platform) + "/first" }
 
-// forEditors lays a run's content out for the editors' place too; false when it
-// has to wait.
+// forEditors lays a run's content out for the editors' place too, without its
+// buttons: they are for those who want the digest. It is false when it has to wait.
 func (s *Service) forEditors(ctx context.Context, c *content, now time.Time) bool {
-	kind := s.editorsKind()
+	kind := s.firstKind()
 	if _, done := c.parts[kind]; done || c.bad[kind] != nil {
 		return true
 	}
-	_, err := s.layOut(ctx, c, kind, commands.Subscription{To: s.Editors, Guild: "editors"}, now)
+	n, err := s.Store.Messages(ctx, c.run.ID, kind)
+	if n == 0 && err == nil {
+		n, err = s.layOutFirst(ctx, c, kind, now)
+	}
 	if err != nil {
 		c.err = err
 		s.Log.Error("digest not made for editors", "run", c.run.ID, "err", err)
+		return false
 	}
-	return err == nil
+	c.parts[kind] = n
+	return true
+}
+
+func (s *Service) layOutFirst(ctx context.Context, c *content, kind string, now time.Time) (int, error) {
+	if err := s.ask(ctx, c, now); err != nil || c.quiet {
+		return 0, err
+	}
+	bare := c.reply
+	bare.Buttons, bare.Choices = nil, nil
+	parts, err := s.lay(commands.Subscription{To: s.Editors, Guild: "editors"}, bare)
+	if err != nil {
+		s.Log.Error("digest cannot be laid out for editors", "run", c.run.ID, "err", err)
+		return 0, nil
+	}
+	texts, err := written(parts)
+	if err != nil {
+		return 0, err
+	}
+	return s.Store.SaveMessages(ctx, c.run.ID, kind, texts, store.Saying{}, now)
 }
 
 // watch has editors see the digests that go out, so that they can stop them.
@@ -134,7 +156,7 @@ func (s *Service) card(ctx context.Context, c store.Shown) error {
 			texts = append(before, texts...)
 		}
 	}
-	r := newRun(strings.Join([]string{"desk", c.ID, strconv.Itoa(c.N), strconv.FormatInt(now.UnixMicro(), 10)}, "|"), "", "", "", time.Time{})
+	r := newRun(strings.Join([]string{"desk", c.ID, strconv.Itoa(c.N), strconv.FormatInt(now.UnixMicro(), 10)}, "|"), "", "UTC", "", time.Time{})
 	return s.Store.ShowCard(ctx, c, r, to, kind, texts, now.Add(cardLife), now)
 }
 
@@ -145,7 +167,7 @@ func (s *Service) digestFor(ctx context.Context, run string) ([]string, error) {
 	if err != nil || among {
 		return nil, err
 	}
-	kind := s.editorsKind()
+	kind := s.firstKind()
 	n, err := s.Store.Messages(ctx, run, kind)
 	if err != nil {
 		return nil, err
@@ -184,7 +206,7 @@ func (s *Service) answers(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		r := newRun(store.AnswerRun(k.ID), "", "", k.Lang, time.Time{})
+		r := newRun(store.AnswerRun(k.ID), "", "UTC", k.Lang, time.Time{})
 		if err := s.Store.TellAnswer(ctx, k, r, kind, texts, now.Add(noticeLife), now); err != nil {
 			return err
 		}

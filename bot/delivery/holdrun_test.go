@@ -39,11 +39,13 @@ func TestHoldStopsAFanOut(t *testing.T) {
 		var ahead atomic.Int64
 		now := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
 		out := newPlatform(commands.Telegram)
-		half, finished := make(chan struct{}), make(chan struct{})
+		half, more, finished := make(chan struct{}), make(chan struct{}), make(chan struct{})
 		out.fail = func(_ commands.Destination, n int) (bool, error) {
 			switch n {
 			case places / 3:
 				close(half)
+			case 2 * places / 3:
+				close(more)
 			case places:
 				close(finished)
 			}
@@ -87,28 +89,44 @@ func TestHoldStopsAFanOut(t *testing.T) {
 		if err != nil || len(runs) != 1 {
 			t.Fatal(runs, err)
 		}
-		if ok, err := other.HoldRun(ctx, runs[0].ID, "the toll is wrong", commands.Editor{}, now()); err != nil || !ok {
-			t.Fatal(ok, err)
-		}
 		sent := func() int {
 			out.mu.Lock()
 			defer out.mu.Unlock()
 			return out.calls
 		}
-		atHold := sent()
-		quiet := time.NewTimer(2 * time.Second) // a second of messages, and one more
-		defer quiet.Stop()
-		<-quiet.C
-		if n := sent() - atHold; n > rate {
-			t.Errorf("%d messages went out after the hold, more than a second's", n)
+		held := func(what string) store.RunReport { // holds for two seconds: a second of messages, and one more
+			t.Helper()
+			at := sent()
+			quiet := time.NewTimer(2 * time.Second)
+			defer quiet.Stop()
+			<-quiet.C
+			stood := sent()
+			if n := stood - at; n > rate {
+				t.Errorf("%d messages went out after %s, more than a second's", n, what)
+			}
+			s.Nudge()
+			runs, err := other.Reports(ctx, runs[0].ID, 1)
+			if err != nil || len(runs) != 1 || runs[0].States[store.Sent] != stood || runs[0].States[store.Planned]+runs[0].States[store.Retry] != places-stood {
+				t.Errorf("after %s, %d of %d sent: %+v, %v", what, stood, places, runs, err)
+			}
+			return runs[0]
 		}
-		stood := sent()
-		s.Nudge()
-		if runs, err = other.Reports(ctx, runs[0].ID, 1); err != nil || runs[0].Held.IsZero() || runs[0].Why != "the toll is wrong" || runs[0].States[store.Sent] != stood ||
-			runs[0].States[store.Planned]+runs[0].States[store.Retry] != places-stood {
-			t.Errorf("held after %d of %d: %+v, %v", stood, places, runs[0], err)
+		if ok, err := other.HoldRun(ctx, runs[0].ID, "the toll is wrong", commands.Editor{}, now()); err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		if r := held("the hold of the run"); r.Held.IsZero() || r.Why != "the toll is wrong" {
+			t.Errorf("held %+v", r)
 		}
 		if ok, err := other.ReleaseRun(ctx, runs[0].ID, commands.Editor{}, now()); err != nil || !ok {
+			t.Fatal(ok, err)
+		}
+		s.Nudge()
+		await(more, "two thirds of the messages")
+		if err := other.Pause(ctx, "all of it"); err != nil {
+			t.Fatal(err)
+		}
+		held("the hold of all")
+		if ok, err := other.Release(ctx); err != nil || !ok {
 			t.Fatal(ok, err)
 		}
 		s.Nudge() // or its next look
@@ -165,7 +183,7 @@ func TestEditorsAreFirst(t *testing.T) {
 		time.Sleep(7*time.Hour + time.Minute)
 		synctest.Wait()
 		got := n.desks[commands.Telegram].at(room)
-		if len(got) < 2 || !strings.Contains(got[0].body, wrong) {
+		if len(got) < 2 || !strings.Contains(got[0].body, wrong) || strings.Contains(got[0].body, "/digest stop") {
 			t.Fatalf("editors read %v", got)
 		}
 		card := got[len(got)-1]
@@ -176,7 +194,7 @@ func TestEditorsAreFirst(t *testing.T) {
 		}); err != nil || len(coming) != 4 || coming[0].Format("15:04") != "07:10" {
 			t.Errorf("foretold at %v, %v; want the next ones for readers", coming, err)
 		}
-		for _, want := range []string{"It tells of Velmora, in English, and goes out on 1 January 2000 at 07:10 (UTC).", "Places: 4", "Waiting: 4", `"Stop"`} {
+		for _, want := range []string{"Briefings: Velmora", "Language: English", "When: 1 January 2000 at 07:10 (UTC)", "Places: 4", "Waiting: 4", `"Stop"`} {
 			if !strings.Contains(n.text(room), want) {
 				t.Errorf("the card lacks %q: %s", want, card.body)
 			}
@@ -270,7 +288,7 @@ func TestManyPlacesAreWatched(t *testing.T) {
 		n.run()
 		time.Sleep(7*time.Hour + time.Minute)
 		synctest.Wait()
-		if got := n.desks[commands.Telegram].at(room); len(got) != 1 || !strings.Contains(got[0].body, "in English") {
+		if got := n.desks[commands.Telegram].at(room); len(got) != 1 || !strings.Contains(got[0].body, "Language: English") {
 			t.Errorf("editors read %v, want one card", got)
 		}
 	})
