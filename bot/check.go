@@ -14,6 +14,8 @@ type checkCmd struct {
 	Dir    string `arg:"" optional:"" help:"Folder of the pack; the one the settings name."`
 	JSON   bool   `help:"One JSON object a line."`
 	Report bool   `help:"Also words, sources, confidence and age, by topic and language."`
+
+	NewPack string `placeholder:"DIR" help:"Write a small valid pack into an empty or new folder, to begin another one with."`
 }
 
 // faultLine is a fault as --json prints it.
@@ -28,6 +30,9 @@ type faultLine struct {
 }
 
 func (cmd *checkCmd) run(_ context.Context, c call) error {
+	if cmd.NewPack != "" {
+		return newPack(c, cmd.NewPack)
+	}
 	if cmd.Dir != "" {
 		c.cli.Content = cmd.Dir
 	}

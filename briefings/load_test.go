@@ -45,6 +45,24 @@ func TestEmbeddedPackLoads(t *testing.T) {
 	}
 }
 
+// TestSkeletonIsAPack that an editor can begin with: it breaks no rule, and
+// holds one of everything that a guide can point to.
+func TestSkeletonIsAPack(t *testing.T) {
+	t.Parallel()
+	p, faults := briefings.Load(briefings.Skeleton(), briefingstest.Now)
+	if len(faults) > 0 {
+		t.Errorf("faults %v", faults)
+	}
+	for what, n := range map[string]int{
+		"topics": len(p.Topics), "events": len(p.Events), "claims": len(p.Events[0].Claims), "actors": len(p.Actors), "terms": len(p.Terms),
+		"places": len(p.Places), "sources": len(p.Sources), "words to avoid": len(p.Style.Avoid), "voices": len(p.Voices),
+	} {
+		if n == 0 {
+			t.Errorf("it has no %s", what)
+		}
+	}
+}
+
 // Volumes that are mounted into containers show files and folders as links.
 func TestLoadFollowsLinks(t *testing.T) {
 	t.Parallel()

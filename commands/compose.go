@@ -82,6 +82,11 @@ func (w *composer) note(s *briefings.Source) string {
 // cite ends a sentence with its sources, and with the mark of those that are all
 // weak or all speak for a side.
 func (w *composer) cite(spans []Span, sources ...string) []Span {
+	return w.citeAfter("", spans, sources...)
+}
+
+// citeAfter is cite where readers have read already for whom a source speaks.
+func (w *composer) citeAfter(said string, spans []Span, sources ...string) []Span {
 	if n := len(spans); n > 0 && spans[n-1].Kind != Citation {
 		spans = append(spans, plain(" "))
 	}
@@ -90,7 +95,9 @@ func (w *composer) cite(spans []Span, sources ...string) []Span {
 	}
 	var marks []string
 	for _, voice := range w.x.Voices(sources) {
-		marks = append(marks, w.say(voice))
+		if mark := w.say(voice); mark != said {
+			marks = append(marks, mark)
+		}
 	}
 	if w.x.Unconfirmed(sources) {
 		marks = append(marks, Words(w.lang).Unconfirmed)
@@ -189,11 +196,11 @@ var lowConfidence = both("low confidence", "fiabilité faible")
 
 // claim is what somebody says, with who it is and whom they speak for.
 func (w *composer) claim(cl briefings.Claim) []Span {
-	spans := []Span{strong(w.say(cl.By))}
-	if voice := w.say(w.x.Pack().Speaks(cl)); voice != "" {
+	spans, voice := []Span{strong(w.say(cl.By))}, w.say(w.x.Pack().Speaks(cl))
+	if voice != "" {
 		spans = append(spans, Span{Kind: Emphasis, Text: " (" + voice + ")"})
 	}
-	return w.cite(append(spans, plain(Words(w.lang).colon+w.say(cl.Says))), cl.Sources...)
+	return w.citeAfter(voice, append(spans, plain(Words(w.lang).colon+w.say(cl.Says))), cl.Sources...)
 }
 
 // corrections tells what an item said before, newest first.
