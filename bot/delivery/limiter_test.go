@@ -225,3 +225,47 @@ func TestAnswersMayComeInABurst(t *testing.T) {
 		}
 	})
 }
+
+// TestStallsOfAllMakeNoCrowd: when the database that processes share stalls
+// between their turns and their calls, the calls of all that were held up do not
+// come together afterwards.
+func TestStallsOfAllMakeNoCrowd(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := &row{latency: 4 * time.Millisecond}
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		defer cancel()
+		var mu sync.Mutex
+		var at []time.Time
+		var all sync.WaitGroup
+		for process := range 4 {
+			p := shared(r)
+			for worker := range 8 {
+				all.Go(func() {
+					for i := 0; ctx.Err() == nil; i++ {
+						to := chat(process*100_000 + worker*10_000 + i)
+						if p.wait(ctx, to, false, false) != nil {
+							return
+						}
+						had := time.Now()
+						time.Sleep(5 * time.Millisecond) // the write
+						if had.Second()%3 == 0 {
+							time.Sleep(time.Until(had.Truncate(time.Second).Add(400 * time.Millisecond)))
+						}
+						if p.Wait(withTurn(ctx, had), to, false) != nil {
+							return
+						}
+						mu.Lock()
+						at = append(at, time.Now())
+						mu.Unlock()
+						time.Sleep(30 * time.Millisecond) // the call
+					}
+				})
+			}
+		}
+		all.Wait()
+		slices.SortFunc(at, time.Time.Compare)
+		if n, worst := len(at), most(at, time.Second); n < 28*30*80/100 || worst > 30 {
+			t.Errorf("%d calls in half a minute, %d in the worst second; want at least %d, 30", n, worst, 28*30*80/100)
+		}
+	})
+}

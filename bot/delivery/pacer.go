@@ -64,6 +64,12 @@ const (
 	share = 0.99
 )
 
+// stale is how old a turn may be when its call starts, where others use the
+// rate too: a database that stalls holds all of them up at one time, and what
+// came together afterwards would be refused. share * (1s + slack + stale) calls
+// are fewer than a platform takes in a second.
+const stale = 60 * time.Millisecond
+
 // catchUp is how much of what was missed a process alone makes up for, as on a
 // machine that is busy for a moment. Its crowd keeps a second from holding one
 // too many.
@@ -113,19 +119,29 @@ func NewPacer(o PacerOptions) *Pacer {
 // turnKey is where a context holds a turn.
 type turnKey struct{}
 
-// withTurn gives the next call made with ctx the right to start: its
-// turn was waited for already.
-func withTurn(ctx context.Context) context.Context {
-	return context.WithValue(ctx, turnKey{}, new(atomic.Bool))
+// granted is the right to start one call.
+type granted struct {
+	at   time.Time
+	used atomic.Bool
+}
+
+// withTurn gives the next call made with ctx the right to start: its turn was
+// waited for already, and came at a time.
+func withTurn(ctx context.Context, at time.Time) context.Context {
+	return context.WithValue(ctx, turnKey{}, &granted{at: at})
 }
 
 // Wait returns when a call to the destination may start. When that is beyond
 // ctx's deadline it returns an *adapter.RetryError at once.
 func (p *Pacer) Wait(ctx context.Context, to commands.Destination, urgent bool) error {
-	if used, ok := ctx.Value(turnKey{}).(*atomic.Bool); ok && used.CompareAndSwap(false, true) {
-		return p.spread(ctx)
+	t, ok := ctx.Value(turnKey{}).(*granted)
+	switch {
+	case !ok || !t.used.CompareAndSwap(false, true):
+		return p.wait(ctx, to, urgent, true)
+	case p.shared() && time.Since(t.at) > stale:
+		return p.wait(ctx, commands.Destination{}, urgent, true) // the chat's turn is still its own
 	}
-	return p.wait(ctx, to, urgent, true)
+	return p.spread(ctx)
 }
 
 // wait is Wait for a call that starts now, or one that is still to be written

@@ -14,11 +14,11 @@ import (
 	"griot/commands"
 )
 
-// send makes the call and keeps what became of it.
-func (s *Service) send(ctx context.Context, d store.Delivery, parts []adapter.Part) {
+// send makes the call, whose turn was at a time, and keeps what became of it.
+func (s *Service) send(ctx context.Context, d store.Delivery, parts []adapter.Part, had time.Time) {
 	call, cancel := context.WithTimeout(context.WithoutCancel(ctx), callLimit)
 	if s.Pacers[d.To.Platform] != nil {
-		call = withTurn(call)
+		call = withTurn(call, had)
 	}
 	ref, err := s.call(call, d, parts[d.Part])
 	cancel()

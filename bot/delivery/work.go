@@ -83,7 +83,7 @@ func (s *Service) one(ctx context.Context, d store.Delivery) {
 		s.Wake()
 		return
 	}
-	now := s.Now()
+	now, had := s.Now(), time.Now()
 	s.hold(d)
 	defer s.letGo(d)
 	started, err := s.Store.Start(work, d, s.boot, now, s.leaseTime().Add(lease))
@@ -103,7 +103,7 @@ func (s *Service) one(ctx context.Context, d store.Delivery) {
 		s.finish(ctx, d, again(d, s.Now(), d.Err))
 		return
 	}
-	s.send(ctx, d, parts)
+	s.send(ctx, d, parts, had)
 }
 
 // pause waits for d; false when ctx ended before.
