@@ -115,15 +115,19 @@ func (s *search) excerpt(u *understood, c *candidate) Excerpt {
 }
 
 // Nearest returns up to limit passages that come nearest to a sentence, of each
-// item the one that fits best, the best first. Unlike [Index.Ask] it takes the
-// sentence as a statement and refuses nothing.
+// item the one that fits best, the best first; none when none comes near. Unlike
+// [Index.Ask] it takes the sentence as a statement and refuses nothing.
 func (x *Index) Nearest(sentence string, lang Lang, limit int, now time.Time) []Excerpt {
 	s := x.words()
 	u := x.understand(Question{Text: sentence, Lang: lang, Now: now})
 	u.intent = AskPassage
 	var out []Excerpt
 	seen := map[ID]bool{}
-	for _, c := range s.rank(u, maxCandidates, now, nil) {
+	top := s.rank(u, maxCandidates, now, nil)
+	if !x.speaksOf(u, top) {
+		return nil
+	}
+	for _, c := range top {
 		if id := s.docs[c.doc].id; len(out) < limit && !seen[id] {
 			seen[id] = true
 			s.fit(x, u, &c)
@@ -131,6 +135,20 @@ func (x *Index) Nearest(sentence string, lang Lang, limit int, now time.Time) []
 		}
 	}
 	return out
+}
+
+// statementShare is how much of a statement, which has many words, a passage
+// has to have to be on it.
+const statementShare = 0.3
+
+// speaksOf reports whether the best candidate is on what a statement says.
+func (x *Index) speaksOf(u *understood, top []candidate) bool {
+	e := x.evidence(u, top)
+	least := statementShare
+	if !e.named {
+		least = thresholds().Nameless
+	}
+	return e.coverage >= least
 }
 
 // refused tells why a question is not answered whatever the pack holds.

@@ -23,6 +23,7 @@ type Index struct {
 	citing    map[string][]ID // what rests on a source
 	names     *names
 	words     func() *search // made at first use: it costs more than all the rest
+	prints    func() *prints // made like words
 	first     func() firstNames
 	hashes    sync.Map // of revisions, by ID, as they were asked for
 }
@@ -40,12 +41,16 @@ func NewIndex(p *Pack) *Index {
 	x.citing = citations(x)
 	x.names = newNames(x)
 	x.words = sync.OnceValue(func() *search { return newSearch(x) })
+	x.prints = sync.OnceValue(func() *prints { return newPrints(x) })
 	return x
 }
 
 // Warm makes what is otherwise made when it is first used, so that the first
 // search does not wait for it.
-func (x *Index) Warm() { x.words() }
+func (x *Index) Warm() {
+	x.words()
+	x.prints()
+}
 
 // newLookups makes the part of an index that finds items by their slugs, which
 // is all that the rules of a pack need.
