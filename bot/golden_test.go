@@ -30,6 +30,7 @@ var said = map[string]string{
 	"topic": "/velmora", "section": "/velmora section:figures", "unconfirmed": "/union",
 	"timeline": "/timeline topic:velmora", "page": "/timeline page:2", "reversed": "/timeline velmora from:2025 to:2024",
 	"ask": "/ask how many soldiers were killed on the bridge of Arden?", "ask-closest": "/ask did the River Front attack the boatmen", "ask-none": "/ask best pancake recipe @everyone <b>**now**</b> \u202e",
+	"check": "/check 8 March 2024: Soldiers killed in an attack on the bridge of Arden. Ministry of Defence of Velmora: 120 soldiers were killed.", "check-facts": "/check @everyone <b>**40**</b> soldiers died on the bridge of Arden \u202e",
 	"latest": "/latest", "changes": "/changes velmora", "search": "/search truce", "who": "/who RF", "define": "/define levy",
 	"sources": "/sources union", "disputed": "/disputed velmora", "settings": "/settings",
 	"help": "/help", "help-timeline": "/help timeline", "about": "/about", "privacy": "/privacy", "forget": "/forget", "report": "/report about:velmora",

@@ -30,7 +30,7 @@ const alone = 12
 // opened reports whether something begins with atom i: a sentence, a line, or
 // what went before was ours.
 func (m *comparison) opened(i int) bool {
-	if i == 0 || len(m.runs) > 0 && m.runs[len(m.runs)-1].to == i || strings.ContainsAny(m.before(i), "\n.!?…“«[") {
+	if i == 0 || len(m.runs) > 0 && m.runs[len(m.runs)-1].to == i || strings.ContainsAny(m.before(i), "\n.!?…“«[)") {
 		return true
 	}
 	for n := 1; strings.Contains(m.before(i), ":") && n <= mostLabel; n++ { // behind a label

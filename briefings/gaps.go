@@ -110,6 +110,10 @@ func (m *comparison) broken(from, to int) (run, bool) {
 	}
 	for at := max(from, to-printWords); at < to; at++ {
 		list := m.atoms[at:to]
+		before := m.text[:m.atoms[at].from]
+		if strings.LastIndexByte(before, '(') > strings.LastIndexByte(before, ')') {
+			continue // in brackets stands a mark
+		}
 		if slices.ContainsFunc(list, func(a atom) bool { return negations[a.key] && len(a.key) > 1 }) {
 			continue
 		}

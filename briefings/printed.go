@@ -64,7 +64,7 @@ func (x *Index) allScripts() int {
 func (x *Index) documentScripts(d *document, lang Lang) []printed {
 	switch d.id.Kind() {
 	case KindEvent:
-		return d.event.scripts(lang)
+		return d.event.scripts(x.pack, lang)
 	case KindActor:
 		a := x.actors[d.id.Slug()]
 		return card(d.id, lang, a.Name, a.Summary, a.Sources, a.Corrections)
@@ -79,10 +79,16 @@ func (x *Index) documentScripts(d *document, lang Lang) []printed {
 	return []printed{{id: d.id, block: int(d.block), lang: lang, sources: b.cites(), pieces: Sentences(b.words())}}
 }
 
-func (e *Event) scripts(lang Lang) []printed {
+func (e *Event) scripts(p *Pack, lang Lang) []printed {
 	out := []printed{{id: e.ID(), lang: lang, sources: e.Sources, pieces: append([]string{e.When(lang), e.Title.In(lang)}, Sentences(e.Fact.In(lang))...)}}
 	for i, c := range e.Claims {
-		out = append(out, printed{kind: ofClaim, id: e.ID(), claim: i + 1, lang: lang, sources: c.Sources, pieces: append([]string{c.By.In(lang)}, Sentences(c.Says.In(lang))...)})
+		bys := []string{c.By.In(lang)} // with or without the mark of whom they speak for
+		if voice := p.Speaks(c).In(lang); voice != "" {
+			bys = append(bys, bys[0]+" ("+voice+")")
+		}
+		for _, by := range bys {
+			out = append(out, printed{kind: ofClaim, id: e.ID(), claim: i + 1, lang: lang, sources: c.Sources, pieces: append([]string{by}, Sentences(c.Says.In(lang))...)})
+		}
 	}
 	return append(out, fixes(e.ID(), lang, e.Sources, e.Corrections)...)
 }

@@ -95,7 +95,7 @@ func (w *composer) closest(r Request, f briefings.Finding) {
 		w.reply.Buttons = append(w.reply.Buttons, button(w.say(w.brief(e.ID)), w.opens(r, e.ID), 0))
 	}
 	w.reply.AsOf = w.oldestAsOf(topics...)
-	w.passOn(r, 1)
+	w.passOn(r, passQuestionOn, r.Option("question"), 1)
 }
 
 // notThere says that the briefings do not hold it, and what they do hold.
@@ -124,7 +124,7 @@ func (w *composer) notThere(r Request, f briefings.Finding) {
 	if f.Refusal == "" && len(f.Topics) > 0 {
 		w.reply.Buttons = append(w.reply.Buttons, button(w.say(both("Search the texts", "Chercher dans les textes")), r.to("search", "query", cut(r.Option("question"), 60)), 1))
 	}
-	w.passOn(r, 1)
+	w.passOn(r, passQuestionOn, r.Option("question"), 1)
 }
 
 // why says in words why there is no answer, always with how far the briefings go.
@@ -146,16 +146,18 @@ func (w *composer) why(refusal briefings.Refusal) briefings.Text {
 // maxKept is how long a line may be that no platform needs kept for its button.
 const maxKept = 60
 
-// passOn offers to hand the question to the editors, where that can be done.
-func (w *composer) passOn(r Request, row int) {
+// passOn offers to hand what was asked to the editors, where that can be done.
+func (w *composer) passOn(r Request, label briefings.Text, asked string, row int) {
 	cmd := w.table.Find("report")
 	if cmd == nil || cmd.first() == nil {
 		return
 	}
-	label := both("Pass the question on", "Transmettre la question")
-	line := r.to("report", cmd.first().Name, r.Option("question"))
+	line := r.to("report", cmd.first().Name, asked)
 	if len(line) > maxKept { // the button would be kept, and the question with it: it is asked for anew
 		line = r.to("report")
 	}
 	w.reply.Buttons = append(w.reply.Buttons, button(w.say(label), line, row))
 }
+
+// passQuestionOn names the button that does so.
+var passQuestionOn = both("Pass the question on", "Transmettre la question")

@@ -119,6 +119,9 @@ func (v *view) fixes(id briefings.ID) []briefings.Correction {
 	return nil
 }
 
+// latestOfCard is how many events a card shows.
+const latestOfCard = 3
+
 // showCard shows one actor or term, an actor with the latest events it is in.
 func (v *view) showCard(r Request, id briefings.ID) Reply {
 	w := v.compose(r, v.name(id).In(r.Lang))
@@ -135,7 +138,7 @@ func (v *view) showCard(r Request, id briefings.ID) Reply {
 	events := v.actors[id.Slug()]
 	topics := v.covering(id)
 	var list [][]Span
-	for _, e := range events[:min(3, len(events))] {
+	for _, e := range events[:min(latestOfCard, len(events))] {
 		list = append(list, w.mention(e))
 		topics = append(topics, e.Topics)
 	}

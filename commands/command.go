@@ -29,6 +29,10 @@ type Command struct {
 	// Hidden marks what only buttons ask for: understood when typed, but in no
 	// list, menu or suggestion.
 	Hidden bool
+	// Message is what the command is called where a platform offers it for a
+	// message that somebody points at, whose text is then its first option; empty
+	// for a command that takes none.
+	Message briefings.Text
 	// Topic is the slug of the topic a generated command shows, or empty.
 	Topic string
 	// Also is what else a topic's command goes by when typed, folded: its slug,

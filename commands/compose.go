@@ -74,9 +74,14 @@ func (w *composer) note(s *briefings.Source) string {
 		notes = append(notes, Words(w.lang).Unconfirmed)
 	}
 	if o := w.x.Source(s.Repeats); o != nil {
-		notes = append(notes, w.say(both("repeats %s", "reprend %s", o.Publisher)))
+		notes = append(notes, w.say(repeats(o)))
 	}
 	return strings.Join(notes, ", ")
+}
+
+// repeats says that a source repeats another.
+func repeats(o *briefings.Source) briefings.Text {
+	return both("repeats %s", "reprend %s", o.Publisher)
 }
 
 // cite ends a sentence with its sources, and with the mark of those that are all
@@ -217,16 +222,7 @@ func (w *composer) corrections(list []briefings.Correction, sources []string) []
 	return out
 }
 
-func (w *composer) when(e *briefings.Event) string {
-	if e.End.IsZero() {
-		return e.Date.In(w.lang)
-	}
-	if e.End.Day > 0 && e.Date.Day > 0 && e.End.Year == e.Date.Year && e.End.Month == e.Date.Month {
-		first, _, _ := strings.Cut(e.Date.In(w.lang), " ")
-		return first + "–" + e.End.In(w.lang)
-	}
-	return e.Date.In(w.lang) + " – " + e.End.In(w.lang)
-}
+func (w *composer) when(e *briefings.Event) string { return e.When(w.lang) }
 
 // mention is an event in one line, for lists beneath other things.
 func (w *composer) mention(e *briefings.Event) []Span {

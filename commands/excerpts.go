@@ -135,8 +135,8 @@ func (w *composer) cardTopics(id briefings.ID) [][]string {
 }
 
 // briefingOn is the topic that goes by the slug of an actor or term, or nil.
-func (w *composer) briefingOn(id briefings.ID) *briefings.Topic {
-	for _, t := range w.topics {
+func (v *view) briefingOn(id briefings.ID) *briefings.Topic {
+	for _, t := range v.topics {
 		if t.Slug == id.Slug() || t.Command == id.Slug() {
 			return t
 		}

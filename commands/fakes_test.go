@@ -195,6 +195,16 @@ func (f fakeChanges) Texts(_ context.Context, changes []Change) ([]Change, error
 	return out, nil
 }
 
+func (f fakeChanges) Older(_ context.Context, ids []briefings.ID, limit int) ([]briefings.Older, error) {
+	var out []briefings.Older
+	for _, ch := range f {
+		if ch.Was.EN != "" && len(out) < limit && (slices.Contains(ids, ch.ID) || ch.Kind == Retracted) {
+			out = append(out, briefings.Older{ID: ch.ID, Words: ch.Was, Until: dayOf(ch.Seen), Gone: ch.Kind == Retracted})
+		}
+	}
+	return out, nil
+}
+
 func (fakeChanges) Look(context.Context, Destination, string, time.Time) (time.Time, error) {
 	return time.Time{}, nil
 }

@@ -122,6 +122,7 @@ func checkCited(t testing.TB, r Reply) {
 var contentCommands = []string{
 	"topic", "timeline", "latest", "search", "search-filters", "who", "define", "sources", "disputed", "start-topic",
 	"ask", "ask-when", "ask-card", "ask-compare", "ask-same", "ask-now", "ask-prose", "ask-closest", "ask-ahead",
+	"check", "check-altered", "check-corrected", "check-updated", "check-cut", "check-facts",
 }
 
 var plainSpace = regexp.MustCompile(` [;:?!»%]|« |\w'\w`)

@@ -154,6 +154,9 @@ type Changes interface {
 	Between(ctx context.Context, from, to time.Time) ([]Change, error)
 	// Texts returns the changes with Was and Now. It costs a look-up for each.
 	Texts(ctx context.Context, changes []Change) ([]Change, error)
+	// Older returns what items said before they changed, and what those said that
+	// were retracted, of both the latest first and at most limit together.
+	Older(ctx context.Context, ids []briefings.ID, limit int) ([]briefings.Older, error)
 	// Look notes that somebody looks at what changed in a topic, or in all when
 	// it is empty, and returns when they last did, there or at all; zero for
 	// never. What is seen after this call is dated after it. The person's key is

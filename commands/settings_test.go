@@ -114,6 +114,10 @@ func (broken) Between(context.Context, time.Time, time.Time) ([]Change, error) {
 	return nil, errors.New("disk gone")
 }
 
+func (broken) Older(context.Context, []briefings.ID, int) ([]briefings.Older, error) {
+	return nil, errors.New("disk full")
+}
+
 func (broken) Texts(context.Context, []Change) ([]Change, error) {
 	return nil, errors.New("disk gone")
 }

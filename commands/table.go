@@ -17,7 +17,7 @@ func Reserved() []string {
 // fixed are the commands that are there whatever the pack holds.
 func (c *Core) fixed() Table {
 	return Table{
-		c.askCommand(), c.timelineCommand(), c.latestCommand(), c.changesCommand(), c.searchCommand(), c.whoCommand(), c.defineCommand(), c.sourcesCommand(), c.disputedCommand(),
+		c.askCommand(), c.checkCommand(), c.timelineCommand(), c.latestCommand(), c.changesCommand(), c.searchCommand(), c.whoCommand(), c.defineCommand(), c.sourcesCommand(), c.disputedCommand(),
 		c.digestCommand(), c.settingsCommand(), c.reportCommand(), c.helpCommand(), c.aboutCommand(), c.privacyCommand(), c.forgetCommand(), c.startCommand(), c.editorsCommand(),
 	}
 }

@@ -91,3 +91,35 @@ func TestWordsOfOlderDatabases(t *testing.T) {
 		}
 	})
 }
+
+// TestOlderTexts: what an item said before it changed is told, and what one said
+// that is gone, whatever is asked for; not what is there again.
+func TestOlderTexts(t *testing.T) {
+	t.Parallel()
+	stores(t, func(t *testing.T, s *Store) {
+		type revs = map[briefings.ID]briefings.Revision
+		fixed := said("three")
+		fixed.Corrected = 1
+		see(t, s, noon, revs{"event:a": said("one"), "event:b": said("same"), "event:c": said("back"), "event:d": said("gone")})
+		see(t, s, noon.Add(24*time.Hour), revs{"event:a": said("two"), "event:b": said("same"), "event:d": said("gone")})
+		see(t, s, noon.Add(48*time.Hour), revs{"event:a": fixed, "event:b": said("same"), "event:c": said("back")})
+		see(t, s, noon.Add(72*time.Hour), revs{"event:a": said("four"), "event:b": said("same"), "event:c": said("back")})
+		day := func(n int) briefings.Date { return briefings.DateOf(noon.Add(time.Duration(n) * 24 * time.Hour)) }
+		got, err := s.Older(t.Context(), []briefings.ID{"event:a", "event:b", "event:x"}, 10)
+		want := []briefings.Older{
+			{ID: "event:a", Words: fixed.Words, Until: day(3), Told: 1},
+			{ID: "event:a", Words: said("two").Words, Until: day(2)},
+			{ID: "event:a", Words: said("one").Words, Until: day(1)},
+			{ID: "event:d", Words: said("gone").Words, Until: day(2), Gone: true},
+		}
+		if d := cmp.Diff(want, got); d != "" || err != nil {
+			t.Errorf("%v %s", err, d)
+		}
+		if got, err = s.Older(t.Context(), []briefings.ID{"event:a"}, 2); err != nil || len(got) != 2 || got[0].ID != "event:a" || !got[1].Gone {
+			t.Errorf("two of them are %+v (%v)", got, err)
+		}
+		if got, err = s.Older(t.Context(), nil, 10); err != nil || len(got) != 1 {
+			t.Errorf("without ids they are %+v (%v)", got, err)
+		}
+	})
+}
