@@ -124,6 +124,9 @@ func (f filter) describe() briefings.Text {
 	case !f.to.IsZero():
 		add(both("until %s", "jusqu’au %s", inWords(f.to)))
 	}
+	if !f.day.IsZero() {
+		add(both("on %s of any year", "un %s", sayDay(f.day)))
+	}
 	if f.country != "" || f.place != "" {
 		add(f.placeName)
 	}
@@ -173,6 +176,11 @@ func (f filter) nothing(v *view, r Request) error {
 		e.Say = both("%s The nearest is in %s.%s", "%s Le plus proche est en %s.%s", e.Say, inWords(month), v.reach(v.topic(f.about(v)), f.from, f.to))
 		return e.offer(inWords(month), r.again("from", month.String(), "to", month.String(), "page", "")).
 			offer(allDates, r.again("from", "", "to", "", "page", ""))
+	}
+	undated.day = briefings.Date{}
+	if d := nearestDay(undated.apply(v), f.day); !f.day.IsZero() && !d.IsZero() {
+		e.Say = both("%s The nearest day with one is %s.", "%s Le jour le plus proche qui en a un est le %s.", e.Say, sayDay(d))
+		return e.offer(sayDay(d), r.again("day", figures(d), "page", "")).offer(allDates, r.again("day", "", "page", ""))
 	}
 	e.Say = both("%s Try fewer conditions.", "%s Essayez avec moins de conditions.", e.Say)
 	if f.topic != nil {

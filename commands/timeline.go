@@ -17,7 +17,7 @@ func (c *Core) timelineCommand() Command {
 		Example: both("/timeline from:2024-01 to:2024-12", "/chronologie debut:2024-01 fin:2024-12"),
 		Options: []Option{
 			c.topicOption(),
-			c.fromOption(), c.toOption(),
+			c.fromOption(), c.toOption(), c.dayOption(),
 			{
 				Name: "country", Names: both("country", "pays"), Summary: both("Country or place, by name or ISO code", "Pays ou lieu, par son nom ou son code ISO"),
 				Complete: c.completeCountry, Takes: c.isCountry,
@@ -114,6 +114,7 @@ func (c *Core) oneEvent(v *view, r Request, id string) (Reply, error) {
 type filter struct {
 	topic     *briefings.Topic
 	from, to  briefings.Date // full dates, zero for open
+	day       briefings.Date // a day of any year, zero for all
 	country   string
 	place     string
 	placeName briefings.Text
@@ -156,6 +157,12 @@ func (c *Core) readFilter(v *view, r Request) (Request, filter, error) {
 			"La première date, %s, est après la dernière, %s. Vouliez-vous les dire dans l’autre sens ?", clip(r.Option("from")), clip(r.Option("to"))).
 			offer(same(clip(r.Option("to"))+" – "+clip(r.Option("from"))), r.again("from", r.Option("to"), "to", r.Option("from"), "page", ""))
 	}
+	if s := r.Option("day"); s != "" {
+		if f.day = readDay(s, r); f.day.IsZero() {
+			return r, f, badDay(r, s)
+		}
+		r.Options = withOptions(r.Options, "day", figures(f.day))
+	}
 	if f.country, f.place, f.placeName, err = v.findCountry(r, r.Option("country")); err != nil {
 		return r, f, err
 	}
@@ -190,7 +197,11 @@ func (f filter) apply(v *view) []*briefings.Event {
 	if f == (filter{topic: f.topic}) {
 		return events
 	}
-	return v.x.Select(f.selection())
+	events = v.x.Select(f.selection())
+	if !f.day.IsZero() {
+		events = onDay(events, f.day)
+	}
+	return events
 }
 
 // about is the slug of the briefing on what is asked for, or "": how far that
