@@ -145,6 +145,7 @@ func TestCrashRace(t *testing.T) {
 			if murders == 0 {
 				w.settle(one, other)
 			}
+			other.log.await(t, "griot runs") // or it is killed before it knows how to stop
 			for _, p := range []*process{one, other} {
 				p.stop()
 				if n := strings.Count(p.log.String(), "digest sent"); n == 0 && murders == 0 {

@@ -22,10 +22,10 @@ func (runCmd) run(ctx context.Context, c call) error {
 		chat = term
 	}
 	a, err := newApp(ctx, cfg, c.system, newLog(c.err, cfg.LogLevel(chat != nil)), chat)
-	if ctx.Err() != nil && errors.Is(err, context.Canceled) { // told to stop before it began
+	switch {
+	case err != nil && ctx.Err() != nil: // told to stop before it began: what broke off by that is no fault
 		return nil
-	}
-	if err != nil {
+	case err != nil:
 		return err
 	}
 	return errors.Join(a.run(ctx), a.close())
