@@ -149,7 +149,7 @@ func editorial(t *testing.T, first time.Duration) (*newsroom, commands.Destinati
 // edit sets up the editors' place; the planner looks less often, as the day is long.
 func (n *newsroom) edit(first time.Duration) {
 	n.Editors, n.First = commands.Destination{Platform: commands.Telegram, Chat: "-500"}, first
-	n.tick = 10 * time.Minute
+	n.tick = time.Hour
 }
 
 // press decides on the only card of a digest.
