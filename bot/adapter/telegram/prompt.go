@@ -41,8 +41,7 @@ func cutUnits(s string, most int) string {
 // asked is the line and the option that a message gives the words for, being a
 // reply to one that asked for them.
 func (a *Adapter) asked(m *message) (line, option string, ok bool) {
-	me := a.self.Load()
-	if m.Reply == nil || m.Reply.From == nil || me == nil || m.Reply.From.ID != me.ID || strings.HasPrefix(m.Text, "/") {
+	if m.Reply == nil || strings.HasPrefix(m.Text, "/") || !a.mine(m.Reply) {
 		return "", "", false
 	}
 	i := slices.IndexFunc(m.Reply.Entities, func(e entity) bool { return strings.HasPrefix(e.URL, askMark) })
@@ -52,6 +51,16 @@ func (a *Adapter) asked(m *message) (line, option string, ok bool) {
 	raw, err := base64.RawURLEncoding.DecodeString(strings.TrimPrefix(m.Reply.Entities[i].URL, askMark))
 	option, line, ok = strings.Cut(string(raw), " ")
 	return line, option, err == nil && ok && utf8.Valid(raw)
+}
+
+// mine reports whether the bot wrote a message, or may have: what is written in a
+// channel is the channel's.
+func (a *Adapter) mine(m *message) bool {
+	if m.From == nil {
+		return m.Sender != nil && m.Sender.ID == m.Chat.ID
+	}
+	me := a.self.Load()
+	return me != nil && m.From.ID == me.ID
 }
 
 // given is the request that a reply to a message which asked for words makes.

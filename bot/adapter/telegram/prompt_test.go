@@ -18,6 +18,14 @@ func TestPrompt(t *testing.T) {
 	b.run(t)
 	s.AddChat(telegramtest.Chat{ID: -5, Type: "supergroup"})
 	reader := telegramtest.User{ID: 42}
+	s.AddChat(telegramtest.Chat{ID: -6, Type: "channel"})
+	s.Say(reader, -6, "/prompt")
+	link := s.WaitMessages(t, -6, 1)[0].Entities[0].URL // what is written in a channel is the channel's
+	s.Inject(`{"channel_post": {"message_id": 900, "date": 1, "chat": {"id": -6, "type": "channel"}, "sender_chat": {"id": -6, "type": "channel"}, "text": "words", "reply_to_message":
+		{"message_id": 899, "date": 1, "chat": {"id": -6, "type": "channel"}, "sender_chat": {"id": -6, "type": "channel"}, "text": "Write", "entities": [{"type": "text_link", "offset": 0, "length": 5, "url": "` + link + `"}]}}}`)
+	if got := s.WaitMessages(t, -6, 2)[1].Text; got != "You asked /lake section:words" {
+		t.Errorf("in a channel %q", got)
+	}
 	for _, chat := range []int64{42, -5} {
 		s.Say(reader, chat, "/prompt")
 		ask := s.WaitMessages(t, chat, 1)[0]
