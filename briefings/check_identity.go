@@ -143,6 +143,10 @@ func (c *checker) aliases() {
 		id ID
 		at Pos
 	}
+	shared := map[string]bool{}
+	for _, name := range c.p.SharedNames {
+		shared[Fold(name)] = true
+	}
 	cards, topics := map[string]owner{}, map[string]owner{}
 	claim := func(seen map[string]owner, id ID, item Pos, names []string, aliases []string) {
 		for i, name := range slices.Concat(names, aliases) {
@@ -155,12 +159,12 @@ func (c *checker) aliases() {
 				seen[folded] = owner{id, item}
 				continue
 			}
-			if first.id != id {
+			if first.id != id && !shared[folded] {
 				at := c.at(item)
 				if i >= len(names) {
 					at = c.at(item, "aliases", itoa(i-len(names)))
 				}
-				c.warn(at, "Keep it in one place, unless readers are to be asked which they mean.", "%q leads to %s too", name, first.id)
+				c.warn(at, "Keep it in one place, or add it to shared_names in pack.yaml: readers are then asked which they mean.", "%q leads to %s too", name, first.id)
 			}
 		}
 	}

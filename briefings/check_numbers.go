@@ -7,7 +7,7 @@ import (
 )
 
 // numbers holds that a contested toll, strength or sum stands in claims, each
-// with who gave it. Any other number is worth a warning, once for both
+// with who gave it. Any other above ten is worth a warning, once for both
 // languages, unless its sentence attributes it, every claim bears it out, or it
 // is no exact one: readers should know whose it is.
 func (c *checker) numbers(e *Event) {
@@ -22,7 +22,7 @@ func (c *checker) numbers(e *Event) {
 				at := c.at(e.At, field.key, string(lang))
 				if f.contested(said[f.class]) {
 					c.err(at, "Move the number into a claim that says who gave it, and write dozens, or a deadly attack.", "the %s %q is contested: the claims give other numbers", f.class, f.text)
-				} else if first, twice := told[f.class]; !f.owned(said[f.class]) && (!twice || first == lang) {
+				} else if first, twice := told[f.class]; f.value > uncounted && !f.owned(said[f.class]) && (!twice || first == lang) {
 					told[f.class] = lang
 					c.warn(at, "Say who gave the number in a claim, or leave it where nobody disputes it.", "the %s %q stands outside a claim", f.class, f.text)
 				}

@@ -209,6 +209,22 @@ func TestEveryFaultIsFound(t *testing.T) {
 	}
 }
 
+func TestWhatIsNoFault(t *testing.T) {
+	t.Parallel()
+	for name, edits := range map[string][][3]string{
+		"an alias that two share on purpose": {{"places.yaml", "aliases: [Ardenn]", "aliases: [riverists]"}, {"pack.yaml", "never_link:", "shared_names: [Riverists]\nnever_link:"}},
+		"a few that nobody counted":          {{"events/2025.yaml", "halved the levy.", "halved the levy to four francs a boat."}},
+	} {
+		m := files(t)
+		for _, e := range edits {
+			edit(t, m, e[0], e[1], e[2])
+		}
+		if _, faults := briefings.Load(m, briefingstest.Now); len(faults) > 0 {
+			t.Errorf("%s: %q", name, heads(faults))
+		}
+	}
+}
+
 func TestATopicThatIsStillToBeWrittenIsAWarning(t *testing.T) {
 	t.Parallel()
 	m := files(t)

@@ -60,8 +60,9 @@ type Pack struct {
 	Examples    []Text   // command lines worth trying, shown by /help and /start
 	NeverLink   []string // hosts whose pages are never linked, subdomains included
 	Countries   []Country
-	Voices      []Voice // who speaks for a side
-	Style       Style   // what griot check holds of the house style
+	SharedNames []string // names that lead to several entries on purpose
+	Voices      []Voice  // who speaks for a side
+	Style       Style    // what griot check holds of the house style
 	Topics      []Topic
 	Events      []Event
 	Actors      []Actor

@@ -76,6 +76,7 @@ func (f *file) head() *Pack {
 		Description: m.text("description", true),
 		Examples:    m.lines("examples"),
 		NeverLink:   m.strs("never_link", false),
+		SharedNames: m.strs("shared_names", false),
 		Voices:      m.voices(),
 	}
 	for _, c := range m.maps("countries", "country", true) {
