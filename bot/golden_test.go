@@ -75,8 +75,14 @@ func TestGoldens(t *testing.T) {
 // packApp is the program over a pack, with a store in memory; nothing runs.
 func packApp(t *testing.T, pack string, now time.Time) *app {
 	t.Helper()
+	return packAppBy(t, pack, func() time.Time { return now })
+}
+
+// packAppBy is packApp by a clock.
+func packAppBy(t *testing.T, pack string, now func() time.Time) *app {
+	t.Helper()
 	cfg := inMemory(config.Config{Content: pack})
-	a, err := newApp(t.Context(), cfg, system{now: func() time.Time { return now }, env: func(string) (string, bool) { return "", false }}, slog.New(slog.DiscardHandler), nil)
+	a, err := newApp(t.Context(), cfg, system{now: now, env: func(string) (string, bool) { return "", false }}, slog.New(slog.DiscardHandler), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -98,6 +98,9 @@ func (c *checker) corrections(item Pos, list []Correction) {
 	for i, k := range list {
 		n := strconv.Itoa(i)
 		c.future(c.at(item, "corrections", n, "date"), "the correction of", k.Date)
+		if i > 0 && k.Date.First().Compare(list[i-1].Date.First()) < 0 {
+			c.err(c.at(item, "corrections", n, "date"), "Put the records in order, the newest last: readers are told of the last one.", "the correction of %s stands behind one of %s", k.Date, list[i-1].Date)
+		}
 		if k.Was == k.Now && k.Was != (Text{}) {
 			c.err(c.at(item, "corrections", n, "now"), "Say what was wrong and what is right.", "the correction changes nothing")
 		}

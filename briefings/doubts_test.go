@@ -54,7 +54,7 @@ func TestDoubts(t *testing.T) {
 		},
 		{"a number that jumped, corrected", func(m fstest.MapFS) {
 			edit(t, m, bridge, "en: 12 soldiers were killed.", "en: 120 soldiers were killed.")
-			edit(t, m, bridge, "  corrections:\n", "  corrections:\n  - date: \"2026-04-30\"\n    was: {en: 12., fr: 12.}\n    now: {en: 120., fr: 120.}\n    why: {en: A slip., fr: Une faute.}\n")
+			edit(t, m, bridge, "      fr: Le Lakes Herald donne la nuit du 7 mars.\n", "      fr: Le Lakes Herald donne la nuit du 7 mars.\n  - date: \"2026-04-30\"\n    was: {en: 12., fr: 12.}\n    now: {en: 120., fr: 120.}\n    why: {en: A slip., fr: Une faute.}\n")
 		}, nil},
 		{"another year", func(m fstest.MapFS) { edit(t, m, "topics/velmora.en.md", "in November 2025", "in November 2015") }, nil},
 		{"a source gone", func(m fstest.MapFS) {

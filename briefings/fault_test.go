@@ -176,6 +176,7 @@ var breakages = []struct{ name, file, old, text, want string }{
 	{"a source that repeats itself", "sources.yaml", "grade: C", "grade: C\n  repeats: shore-letter-2026-04-port-selm-fire", `error: the source "shore-letter-2026-04-port-selm-fire" repeats one itself`},
 	{"sure by two sources of which one repeats the other", "sources.yaml", "kind: state-media\n", "kind: state-media\n  repeats: agence-des-lacs-2026-02-11-treve\n", `events/2026.yaml:11:15: error: high confidence needs a source of grade A, or two of which one is above C`},
 	{"a source of tomorrow", "sources.yaml", `"2026-04-19"`, `"2026-05-02"`, `error: the date 2026-05-02 lies in the future`},
+	{"corrections in disorder", "events/2024.yaml", "      fr: Le Lakes Herald donne la nuit du 7 mars.\n", "      fr: Le Lakes Herald donne la nuit du 7 mars.\n  - date: \"2024-03-19\"\n    was: {en: A, fr: A}\n    now: {en: B, fr: B}\n    why: {en: C, fr: C}\n", `events/2024.yaml:55:11: error: the correction of 2024-03-19 stands behind one of 2024-03-20`},
 	{"a correction of tomorrow", "actors.yaml", `"2026-03-01"`, `"2026-05-02"`, `error: the correction of 2026-05-02 lies in the future`},
 	{"a contested number in prose", "topics/velmora.en.md", "in March 2024 was the *first* inside the capital", "killed 12 soldiers", `topics/velmora.en.md:12:1: error: the toll "12" is contested: the claims of event:2024-03-07-arden-bridge give other numbers`},
 	{"an unknown topic", "events/2025.yaml", "topics: [velmora]", "topics: [velmra]", `events/2025.yaml:9:12: error: there is no topic "velmra"`},

@@ -24,7 +24,8 @@ type composer struct {
 	lang    briefings.Lang
 	reply   Reply
 	numbers map[string]int
-	news    int // changes shown so far
+	news    int                   // changes shown so far
+	full    map[briefings.ID]bool // those to show in full; nil: the first ones
 }
 
 func (v *view) compose(r Request, title string) *composer {

@@ -107,14 +107,16 @@ func (c *Core) changed(ctx context.Context, w *composer, s Subscription, topics 
 	if len(news) == 0 && s.WhenQuiet != "brief" {
 		return ErrQuiet
 	}
+	from := window.From.UTC()
+	if z, err := time.LoadLocation(s.Zone); err == nil {
+		from = from.In(z)
+	}
+	since := inWords(briefings.DateOf(from))
 	if len(news) == 0 {
-		from := window.From.UTC()
-		if z, err := time.LoadLocation(s.Zone); err == nil {
-			from = from.In(z)
-		}
-		w.add(remark(w.say(both("Nothing new since %s.", "Rien de nouveau depuis le %s.", inWords(briefings.DateOf(from))))))
+		w.add(remark(w.say(both("Nothing new in the briefings since %s.", "Rien de nouveau dans les dossiers depuis le %s.", since))))
 		return nil
 	}
+	w.add(remark(w.say(both("Since %s: %s.", "Depuis le %s\u00a0: %s.", since, tallied(news)))))
 	fixed := 0
 	for fixed < len(news) && rank(news[fixed].Kind) <= rank(Retracted) {
 		fixed++
@@ -126,7 +128,12 @@ func (c *Core) changed(ctx context.Context, w *composer, s Subscription, topics 
 		}
 	}
 	rest := news[fixed:]
-	for _, t := range topics {
+	slices.SortStableFunc(rest, func(a, b Change) int { return w.weight(b) - w.weight(a) })
+	w.full = map[briefings.ID]bool{}
+	for _, ch := range rest[:min(max(0, inFull-fixed), len(rest))] {
+		w.full[ch.ID] = true
+	}
+	for _, t := range w.gravest(topics, rest) {
 		var mine, others []Change
 		for _, ch := range rest {
 			if slices.Contains(w.topicsOf(ch.ID), t.Slug) {
@@ -144,6 +151,70 @@ func (c *Core) changed(ctx context.Context, w *composer, s Subscription, topics 
 		rest = others
 	}
 	return nil
+}
+
+// landmark is the importance of an event that nobody may miss.
+const landmark = 3
+
+// weight says how much a change matters to readers, the most first: what is
+// new by its importance, a briefing that reads otherwise like what is notable.
+func (v *view) weight(ch Change) int {
+	switch e := v.x.Event(ch.ID.Slug()); {
+	case ch.Kind == Added && ch.ID.Kind() == briefings.KindEvent && e != nil:
+		return e.Importance
+	case ch.ID.Kind() == briefings.KindTopic:
+		return landmark - 1
+	}
+	return 1
+}
+
+// gravest is topics with those first of which there is a landmark.
+func (v *view) gravest(topics []*briefings.Topic, news []Change) []*briefings.Topic {
+	graver := func(t *briefings.Topic) bool {
+		return slices.ContainsFunc(news, func(ch Change) bool {
+			return v.weight(ch) == landmark && slices.Contains(v.topicsOf(ch.ID), t.Slug)
+		})
+	}
+	first, last := []*briefings.Topic{}, []*briefings.Topic{}
+	for _, t := range topics {
+		if graver(t) {
+			first = append(first, t)
+		} else {
+			last = append(last, t)
+		}
+	}
+	return append(first, last...)
+}
+
+// tallied counts changes by what they are: "1 corrected, 11 new".
+func tallied(news []Change) briefings.Text {
+	n := map[ChangeKind]int{}
+	for _, ch := range news {
+		n[ch.Kind]++
+	}
+	var out briefings.Text
+	for _, k := range [...]struct {
+		kind      ChangeKind
+		one, many briefings.Text
+	}{
+		{Corrected, both("1 corrected", "1 rectificatif"), both("%d corrected", "%d rectificatifs", n[Corrected])},
+		{Retracted, both("1 withdrawn", "1 retrait"), both("%d withdrawn", "%d retraits", n[Retracted])},
+		{Added, both("1 new", "1 nouveauté"), both("%d new", "%d nouveautés", n[Added])},
+		{Updated, both("1 updated", "1 mise à jour"), both("%d updated", "%d mises à jour", n[Updated])},
+	} {
+		said := k.many
+		if n[k.kind] == 1 {
+			said = k.one
+		}
+		switch {
+		case n[k.kind] == 0:
+		case out == briefings.Text{}:
+			out = said
+		default:
+			out = both("%s, %s", "%s, %s", out, said)
+		}
+	}
+	return out
 }
 
 // digestPreview shows what a digest would say if it were sent now.

@@ -112,7 +112,7 @@ func (c *Core) newsList(ctx context.Context, w *composer, news []Change) ([]stri
 	more := 0
 	for _, ch := range news {
 		switch w.news++; {
-		case w.news <= inFull || ch.Kind == Corrected || ch.Kind == Retracted:
+		case w.full == nil && w.news <= inFull || w.full[ch.ID] || ch.Kind == Corrected || ch.Kind == Retracted:
 			worded, err := c.changes.Texts(ctx, []Change{ch})
 			if err != nil {
 				return nil, fmt.Errorf("words that changed: %w", err)
@@ -165,6 +165,10 @@ func (w *composer) change(ch Change) {
 	case ch.ID.Kind() == briefings.KindEvent && e != nil:
 		b := w.event(e)
 		b.Label = label + " · " + b.Label
+		if ch.Kind == Corrected { // what was wrong comes before who says what
+			n := len(b.Entries) - len(e.Corrections)
+			b.Entries = slices.Concat(b.Entries[n:], b.Entries[:n])
+		}
 		b.Entries = append(b.Entries, w.passages(ch, e.Corrections, e.Sources)...)
 		w.add(b)
 	case ch.ID.Kind() == briefings.KindTopic:

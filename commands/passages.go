@@ -60,7 +60,11 @@ func (w *composer) wasNow(p briefings.Passage) []Span {
 		if changed == "" {
 			return []Span{plain(w.say(label) + l.colon + l.open + strings.TrimRight(p.Before, " ") + behind(p.After) + l.closed)}
 		}
-		return []Span{plain(w.say(label) + l.colon + l.open + p.Before), strong(changed), plain(behind(p.After) + l.closed)}
+		before := p.Before
+		if strings.ContainsAny(changed[:1], ",.)") { // the space belonged to the word that stood here
+			before = strings.TrimRight(before, " ")
+		}
+		return []Span{plain(w.say(label) + l.colon + l.open + before), strong(changed), plain(behind(p.After) + l.closed)}
 	}
 	if p.Before == "" && p.After == "" { // a line of its own
 		switch {
