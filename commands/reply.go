@@ -28,6 +28,8 @@ type Reply struct {
 	// Stays asks that a press leaves the message as it is and is answered beside
 	// it: what was sent as news is read again.
 	Stays bool
+	// Quiet asks that nobody is notified of a new message.
+	Quiet bool
 	// Band and Verdict are set by the commands that judge; see the design's machine-readable outputs.
 	Band, Verdict string
 }

@@ -100,6 +100,27 @@ func TestPinErrors(t *testing.T) {
 	}
 }
 
+func TestQuiet(t *testing.T) {
+	t.Parallel()
+	d := discordtest.New(t)
+	a := newAdapter(t, d)
+	parts, err := a.Render(commands.Place{}, commands.Reply{Title: "News", Blocks: []commands.Block{say("The lake is calm.")}, Quiet: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ref, err := a.Send(t.Context(), inChannel, parts[0], "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const silent = 4096 // SUPPRESS_NOTIFICATIONS
+	if m := d.Messages(discordtest.Channel); len(m) != 1 || m[0].Flags != silent {
+		t.Errorf("stands as %+v, want no notification", m)
+	}
+	if err := a.Edit(t.Context(), ref, parts[0]); err != nil {
+		t.Error(err)
+	}
+}
+
 // The routes are those of Discord's own description, and not the deprecated ones.
 func TestPinRoutes(t *testing.T) {
 	t.Parallel()

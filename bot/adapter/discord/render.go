@@ -26,6 +26,10 @@ const colour = 0x3F6E8C
 // flagEphemeral shows a message to the asker alone.
 const flagEphemeral = 1 << 6
 
+// flagQuiet has a message notify nobody, on no device:
+// https://docs.discord.com/developers/resources/message#message-object-message-flags
+const flagQuiet = 1 << 12
+
 // message is the body of a create-message call and of its relatives.
 type message struct {
 	Content     string       `json:"content,omitempty"`
@@ -115,6 +119,11 @@ func render(r commands.Reply) ([]adapter.Part, error) {
 	}
 	last := &pages[len(pages)-1]
 	last.Components = rows
+	if r.Quiet {
+		for i := range pages {
+			pages[i].Flags |= flagQuiet
+		}
+	}
 	return parts(pages, lines)
 }
 

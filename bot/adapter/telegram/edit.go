@@ -55,6 +55,7 @@ func (a *Adapter) Edit(ctx context.Context, ref adapter.MessageRef, p adapter.Pa
 // caption, or the caption alone.
 func (a *Adapter) change(ctx context.Context, to commands.Destination, at tgbotapi.Params, d draft, urgent bool) error {
 	method := "editMessageText"
+	d.Silent = false // no edit is heard
 	if d.Text == "" {
 		method = "editMessageCaption"
 	}

@@ -54,9 +54,18 @@ func TestPinIsQuiet(t *testing.T) {
 	s.DenyPins(77, true)
 	a := newBot(t, s, func(o *telegram.Options) { o.Pacer = p }).Adapter
 	to := commands.Destination{Platform: commands.Telegram, Chat: "user:77"}
-	ref, err := a.Send(t.Context(), to, rendered(t, a, sayings("Pinned"))[0], "")
+	r := sayings("Pinned")
+	r.Quiet = true
+	ref, err := a.Send(t.Context(), to, rendered(t, a, r)[0], "")
 	if err != nil {
 		t.Fatal(err)
+	}
+	if m := s.Messages(77); len(m) != 1 || !m[0].Silent {
+		t.Errorf("%+v is heard", m)
+	}
+	r.Title = "Pinned anew"
+	if err := a.Edit(t.Context(), ref, rendered(t, a, r)[0]); err != nil || s.Calls("editMessageText")[0].Params["disable_notification"] != "" {
+		t.Errorf("edited with %v, %v", s.Calls("editMessageText")[0].Params, err)
 	}
 	waited := p.waits
 	if err := errors.Join(a.Pin(t.Context(), ref), a.Unpin(t.Context(), ref)); err != nil {

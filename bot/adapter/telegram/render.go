@@ -91,6 +91,9 @@ func drafts(r commands.Reply) ([]draft, error) {
 	if len(out) == 0 || len(text) == 0 && k != nil {
 		return nil, fmt.Errorf("%w: an answer without words", adapter.ErrPayload)
 	}
+	for i := range out {
+		out[i].Silent = r.Quiet
+	}
 	return out, check(out)
 }
 
