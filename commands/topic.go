@@ -33,7 +33,7 @@ func (c *Core) topicCommand(t *briefings.Topic) Command {
 	return Command{
 		Name: t.Command, Names: called(t), Topic: t.Slug, Also: alsoKnownAs(t),
 		Summary: briefings.Text{EN: cut(t.Line.EN, 100), FR: cut(t.Line.FR, 100)},
-		Options: []Option{section, langOption()},
+		Options: []Option{section, langOption(), sectionsOption(true)},
 		Run:     func(_ context.Context, r Request) (Reply, error) { return c.topic(r, t.Slug) },
 	}
 }
@@ -65,14 +65,24 @@ func (c *Core) topic(r Request, slug string) (Reply, error) {
 	w := v.compose(r, t.Name.In(r.Lang))
 	w.reply.AsOf = t.AsOf
 	w.item(t.ID())
-	chosen := briefings.SectionKind(r.Option("section"))
-	if chosen != "" {
-		s := t.Section(r.Lang, chosen)
+	var chosen []briefings.SectionKind
+	switch one, several := briefings.SectionKind(r.Option("section")), r.Option("sections"); {
+	case one != "":
+		s := t.Section(r.Lang, one)
 		if s == nil {
 			return Reply{}, wrong("The briefing on %s has no such part.", "Le dossier sur %s n’a pas cette partie.", t.Name).try(r.to(t.Command))
 		}
+		chosen = []briefings.SectionKind{one}
 		w.section(t, s, true)
-	} else {
+	case several != "":
+		var err error
+		if chosen, err = sectionsOf(t, r, several); err != nil {
+			return Reply{}, err
+		}
+		for _, k := range chosen {
+			w.section(t, t.Section(r.Lang, k), k != briefings.Summary || len(chosen) == 1)
+		}
+	default:
 		w.overview(t)
 	}
 	if s := w.say(t.NotCovered); s != "" {
@@ -107,14 +117,17 @@ func (w *composer) section(t *briefings.Topic, s *briefings.Section, titled bool
 }
 
 // sectionButtons turn to the other parts: buttons for a few, a select for many.
-func (w *composer) sectionButtons(r Request, t *briefings.Topic, chosen briefings.SectionKind) {
-	options := []LineChoice{{Label: w.say(overviewName), Line: r.again("section", ""), Selected: chosen == ""}}
+func (w *composer) sectionButtons(r Request, t *briefings.Topic, chosen []briefings.SectionKind) {
+	options := []LineChoice{{Label: w.say(overviewName), Line: r.again("section", "", "sections", ""), Selected: len(chosen) == 0}}
 	for _, k := range briefings.SectionKinds {
 		if t.Section(w.lang, k) != nil {
-			options = append(options, LineChoice{w.say(sectionNames[k]), r.again("section", string(k)), chosen == k})
+			options = append(options, LineChoice{w.say(sectionNames[k]), r.again("section", string(k), "sections", ""), slices.Contains(chosen, k)})
 		}
 	}
 	if len(options) > 6 {
+		for i := range options {
+			options[i].Selected = options[i].Selected && len(chosen) < 2 // a select has one at most
+		}
 		w.reply.Choices = &Choices{Placeholder: Words(w.lang).Choose, Options: options}
 		return
 	}
