@@ -24,6 +24,7 @@ type Options struct {
 	Changes     Changes
 	Desk        Desk
 	Remarks     Remarks
+	Pins        Pins
 	Version     string
 	Log         *slog.Logger
 	Now         func() time.Time // time.Now unless set
@@ -38,6 +39,7 @@ type Core struct {
 	changes Changes
 	desk    Desk
 	remarks Remarks
+	pins    Pins
 	prefs   *preferences
 	version string
 	log     *slog.Logger
@@ -49,7 +51,7 @@ type Core struct {
 // New makes a core.
 func New(o Options) *Core {
 	c := &Core{
-		live: o.Live, digests: o.Digests, changes: o.Changes, desk: o.Desk, remarks: o.Remarks, prefs: newPreferences(o.Preferences),
+		live: o.Live, digests: o.Digests, changes: o.Changes, desk: o.Desk, remarks: o.Remarks, pins: o.Pins, prefs: newPreferences(o.Preferences),
 		version: o.Version, log: o.Log, now: o.Now,
 	}
 	if c.log == nil {

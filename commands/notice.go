@@ -15,6 +15,14 @@ const (
 	StopForbidden = "forbidden" // the bot may not write there
 )
 
+// More codes, of a [Pin] alone.
+const (
+	StopLost     = "lost"    // its message was deleted, and so was the one in its place
+	StopUnknown  = "unknown" // its message may have arrived; nobody can tell
+	StopRefused  = "refused" // the platform did not take it, for no reason of the place
+	StopPinLimit = "limit"   // the place has as many pins as the platform allows
+)
+
 // NoticeKind is what a [Core.Notice] tells.
 type NoticeKind string
 

@@ -99,6 +99,49 @@ const (
 // CauseQuietHours says that a digest waits for the end of the quiet hours.
 const CauseQuietHours = "quiet hours"
 
+// Pin is a briefing that a place has pinned: one message, whose text is edited
+// when it changes.
+type Pin struct {
+	To       Destination
+	Private  bool   // To is a one-to-one chat
+	Guild    string // the Discord server's id, or empty
+	Topic    string // slug
+	Sections string // joined by ","; empty: what the topic says first
+	Lang     briefings.Lang
+	Created  time.Time
+	// Stands says that its message is there, as far as anybody knows, and Link
+	// where it can be opened; "" where the platform has no address for it.
+	Stands bool
+	Link   string
+	Coming bool // its text is on its way
+	// PinnedAt is when Griot pinned the message: it does so once, and nobody is
+	// told when a person unpins it. Unpinned says why Griot could not, a code such
+	// as [StopPinLimit].
+	PinnedAt time.Time
+	Unpinned string
+	Stopped  string // why its text is not kept current any more, a code such as [StopLost]
+}
+
+// Pins keeps briefings pinned and their text current. Errors that wrap
+// *UserError are the asker's to read.
+type Pins interface {
+	// Pin has a place want a briefing pinned, which is sent and pinned without a
+	// notification. Where it is already, existed says so and its message is edited
+	// to show the sections and language wanted now. It waits a moment, so that
+	// what it returns tells what became of it.
+	Pin(ctx context.Context, p Pin) (stored Pin, existed bool, err error)
+	// PinAgain pins the message of a pin once more, or makes it anew when there is
+	// none, and has one go on that was stopped; false when the place has no such
+	// pin. It waits like Pin.
+	PinAgain(ctx context.Context, to Destination, topic string) (Pin, bool, error)
+	// Unpin ends a pin and takes its message off the place's pins, where it stays
+	// as any other; cause says why it is still pinned, a code such as
+	// [StopForbidden]. It returns false when the place has no such pin.
+	Unpin(ctx context.Context, to Destination, topic string) (was Pin, cause string, found bool, err error)
+	// Pinned returns the pins of a place, oldest first.
+	Pinned(ctx context.Context, to Destination) ([]Pin, error)
+}
+
 // Settings are what a person or a place chose.
 type Settings struct {
 	Lang     briefings.Lang // empty: as the platform says

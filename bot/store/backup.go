@@ -15,7 +15,7 @@ import (
 )
 
 // tables are all tables with rows of ours.
-var tables = []string{"subscription", "run", "message", "delivery", "limiter", "note", "setting", "revision", "look", "pack", "said", "said_item", "post", "fix", "owed", "card", "remark"}
+var tables = []string{"subscription", "run", "message", "delivery", "limiter", "note", "setting", "revision", "look", "pack", "said", "said_item", "post", "fix", "owed", "card", "remark", "pin"}
 
 // backupNote tells in a backup when it was made.
 const backupNote = "backup"

@@ -111,8 +111,8 @@ func (s *Store) Active(ctx context.Context, to commands.Destination) ([]commands
 
 // Start notes that the call is about to be made, with d's nonce and doubts; a
 // zero StartedAt begins its age anew. It is false when the delivery is no longer
-// by's, is a digest that nobody at its destination wants any more, a correction
-// of a message that says something else by now, or it or all are held. A try is
+// by's, is a digest that nobody at its destination wants any more, is for a
+// message that is not what it was by now (see [Store.Stands]), or it or all are held. A try is
 // started and finished by who knows its number: a lease that ran out and was
 // taken again by the same process leaves an older claim worth nothing.
 func (s *Store) Start(ctx context.Context, d Delivery, by string, now, lease time.Time) (bool, error) {
@@ -124,7 +124,7 @@ func (s *Store) Start(ctx context.Context, d Delivery, by string, now, lease tim
 			deliveryKey+` AND state = 'claimed' AND lease_by = ? AND attempt = ?
 		AND (purpose <> 'digest' OR EXISTS (SELECT 1 FROM subscription s WHERE s.platform = delivery.platform AND s.chat = delivery.chat
 			AND s.thread = delivery.thread AND s.open_run = delivery.run AND s.paused = 0 AND s.stopped = ''))
-		AND (purpose <> 'correction' OR `+stands+`) AND `+unheld+` AND NOT EXISTS (SELECT 1 FROM run h WHERE h.id = delivery.run AND h.held > 0)`, args...)
+		AND `+stands+` AND `+unheld+` AND NOT EXISTS (SELECT 1 FROM run h WHERE h.id = delivery.run AND h.held > 0)`, args...)
 		ok, err = affected(r, err, "start a delivery")
 		return err
 	})

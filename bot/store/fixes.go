@@ -23,7 +23,8 @@ type Stale struct {
 
 // Stale returns messages on the platforms that show something corrected or
 // withdrawn since, in changes seen from an instant on, and that no edits are
-// planned for yet: at most limit, those of one reply together. A reply that is
+// planned for yet: at most limit, those of one reply together. Living pins are
+// none of them: who keeps their text current corrects it. A reply that is
 // still being sent, or edited at the moment, has to wait.
 func (s *Store) Stale(ctx context.Context, platforms []commands.Platform, from time.Time, limit int) ([]Stale, error) {
 	in, args := list(platforms)
@@ -33,7 +34,7 @@ func (s *Store) Stale(ctx context.Context, platforms []commands.Platform, from t
 	rows, err := s.read.QueryContext(ctx, `WITH f AS MATERIALIZED (SELECT i.said, MAX(r.seen) AS seen FROM revision r CROSS JOIN said_item i
 			WHERE i.item = r.id AND i.n < r.n AND r.kind IN ('corrected', 'retracted') AND r.seen >= ? GROUP BY i.said)
 		SELECT p.platform, p.chat, p.thread, p.bundle, p.part, p.ref, p.kind, p.purpose, p.said, p.file, f.seen
-		FROM f CROSS JOIN post p WHERE p.said = f.said AND p.fixed < f.seen AND p.platform IN `+in+`
+		FROM f CROSS JOIN post p WHERE p.said = f.said AND p.fixed < f.seen AND p.platform IN `+in+` AND NOT `+pinsPost+`
 			AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.run = p.bundle AND d.platform = p.platform AND d.chat = p.chat AND d.thread = p.thread AND d.state IN `+open+` LIMIT 1 OFFSET 0)
 			AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.platform = p.platform AND d.chat = p.chat AND d.edits = p.ref AND d.edits <> '' AND d.state IN ('claimed', 'started') LIMIT 1 OFFSET 0)
 		ORDER BY p.said, p.kind, p.platform, p.chat, p.thread, p.bundle, p.part LIMIT ?`, slices.Concat([]any{micro(from)}, args, []any{limit})...)
@@ -74,6 +75,7 @@ type Latest struct {
 	// and Fixes the numbers of the later ones in which it was corrected or withdrawn.
 	Had   int
 	Fixes []int
+	Fixed time.Time // when the latest of these changes was seen
 }
 
 // Since returns how items stand, and what of them was corrected or withdrawn
@@ -94,7 +96,7 @@ func (s *Store) Since(ctx context.Context, items []SaidItem) (map[briefings.ID]L
 			if l.N == it.First {
 				l.Had = corrected
 			} else if kind == string(commands.Corrected) || kind == string(commands.Retracted) {
-				l.Fixes = append(l.Fixes, l.N)
+				l.Fixes, l.Fixed = append(l.Fixes, l.N), l.Seen
 			}
 			return nil
 		})

@@ -22,6 +22,15 @@ const (
 	Expired State = "expired" // its deadline passed
 )
 
+// Final reports whether nothing more happens by itself.
+func (s State) Final() bool {
+	switch s {
+	case Planned, Claimed, Started, Retry:
+		return false
+	}
+	return true
+}
+
 // Purpose is what a delivery is for.
 type Purpose string
 
@@ -32,9 +41,18 @@ const (
 	// Correction makes a message that stands read as its items do now.
 	Correction Purpose = "correction"
 	Desk       Purpose = "desk" // a card at the editors' place
+	// PinText brings the text of a living pin: as a new message, or as an edit of
+	// the one that stands. Pinning pins that message, Unpinning unpins it.
+	PinText   Purpose = "pin"
+	Pinning   Purpose = "pinning"
+	Unpinning Purpose = "unpinning"
 	// Answer is the purpose of messages that no delivery brought; see [Post].
 	Answer Purpose = "answer"
 )
+
+// Acts reports whether a delivery of the purpose brings no text: it does
+// something with the message that it says it edits.
+func (p Purpose) Acts() bool { return p == Pinning || p == Unpinning }
 
 // Run is one rendering of one digest, for everyone who is due the same.
 type Run struct {

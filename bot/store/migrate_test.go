@@ -27,6 +27,7 @@ var landed = map[string]string{
 	"migrations/00006_card.sql":     "59fbcf0f532ec53eb08cd0aeb6677226bcd761f156e73a63ce9aa8ca90514a60",
 	"migrations/00007_hold.sql":     "622183a5e314f045c3f7ac645001c60706943441307945374921febac54b2710",
 	"migrations/00008_remark.sql":   "55df82a4c82fde0b7e780c5fd2ab97d10a1ccb7ba3364009925ab4591ecedfc7",
+	"migrations/00009_pin.sql":      "3f0fa61a2227142a250ef2b8300230bdfbf3cd7259412f055ab1cb9a454efced",
 }
 
 func TestLandedMigrationsStay(t *testing.T) {

@@ -22,6 +22,7 @@ var orphans = map[string]string{
 	"messages of no run":              `SELECT COUNT(*) FROM message WHERE NOT EXISTS (SELECT 1 FROM run WHERE run.id = message.run)`,
 	"deliveries of no run":            `SELECT COUNT(*) FROM delivery WHERE NOT EXISTS (SELECT 1 FROM run WHERE run.id = delivery.run)`,
 	"deliveries of no content":        `SELECT COUNT(*) FROM delivery WHERE NOT EXISTS (SELECT 1 FROM message WHERE message.run = delivery.run AND message.kind = delivery.kind)`,
+	"messages of pins that are none":  `SELECT COUNT(*) FROM pin WHERE ref <> '' AND NOT EXISTS (SELECT 1 FROM post WHERE post.platform = pin.platform AND post.chat = pin.chat AND post.ref = pin.ref)`,
 	"fixes of no run":                 `SELECT COUNT(*) FROM fix WHERE NOT EXISTS (SELECT 1 FROM run WHERE run.id = fix.run)`,
 	"runs of edits that edit nothing": `SELECT COUNT(*) FROM run WHERE run_key LIKE 'correction|%' AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.run = run.id)`,
 }
@@ -70,7 +71,7 @@ func noOrphans(t *rapid.T, s *Store, name string) {
 	for step := range rapid.IntRange(5, 30).Draw(t, "steps") {
 		now = now.Add(time.Hour)
 		i := rapid.IntRange(0, 2).Draw(t, "item")
-		switch rapid.SampledFrom([]string{"record", "record", "correct", "plan", "send", "move", "forget", "sweep"}).Draw(t, "step") {
+		switch rapid.SampledFrom([]string{"record", "record", "correct", "plan", "send", "move", "forget", "sweep", "pin", "pin", "unpin"}).Draw(t, "step") {
 		case "record":
 			to, ref := place(), fmt.Sprint(rapid.IntRange(1, 6).Draw(t, "ref"))
 			must(s.Record(ctx, []Post{{To: to, Bundle: "answer/" + ref, Ref: ref, Kind: "k", Purpose: Answer}}, Saying{Lang: "en", Request: fmt.Sprint(i), Items: []SaidItem{{ID: item(i), Hash: hash(i, version[i])}}}, now))
@@ -91,7 +92,32 @@ func noOrphans(t *rapid.T, s *Store, name string) {
 			list, err := s.Claim(ctx, commands.Telegram, "me", now, now.Add(time.Minute), 3)
 			must(err)
 			for _, d := range list {
-				must(s.Finish(ctx, d, "me", rapid.SampledFrom([]Outcome{{State: Sent}, {State: Dead, Cause: "lost"}, {State: Dead, Cause: "gone"}, {State: Retry, NotBefore: now}}).Draw(t, "outcome"), now))
+				must(s.Finish(ctx, d, "me", rapid.SampledFrom([]Outcome{{State: Sent, Ref: d.sentAs(step)}, {State: Sent, Ref: d.sentAs(step)}, {State: Dead, Cause: "lost"}, {State: Dead, Cause: "gone"}, {State: Retry, NotBefore: now}}).Draw(t, "outcome"), now))
+			}
+		case "pin":
+			_, err := s.AddPin(ctx, Pin{Pin: commands.Pin{To: place(), Topic: "reef", Lang: "en"}, Kind: "k"}, now)
+			must(err)
+			groups, err := s.PinGroups(ctx, []commands.Platform{commands.Telegram}, now)
+			must(err)
+			for j, g := range groups {
+				due, err := s.PinsDue(ctx, g, fmt.Sprint(step), now, now, 50)
+				must(err)
+				if len(due) > 0 {
+					id := fmt.Sprint(name, "-pin-", step, "-", j)
+					must(s.PlanPins(ctx, Edits{
+						Run: Run{ID: id, Key: PinKey(id), End: now}, Kind: g.Kind, Parts: []string{"{}"}, Fixes: []SaidItem{{ID: item(i), N: 2}},
+						Says: Saying{Lang: "en", Request: "pin", Items: []SaidItem{{ID: item(0), N: 9}}}, Expires: now.Add(time.Hour),
+					}, fmt.Sprint(step), due, now))
+				}
+			}
+		case "unpin":
+			id := fmt.Sprint(name, "-unpin-", step)
+			if rapid.Bool().Draw(t, "again") {
+				_, err := s.PinAgain(ctx, place(), "reef", Run{ID: id, Key: PinKey(id), End: now}, now.Add(time.Hour), now)
+				must(err)
+			} else {
+				_, _, err := s.RemovePin(ctx, place(), "reef", Run{ID: id, Key: PinKey(id), End: now}, now.Add(time.Hour), now)
+				must(err)
 			}
 		case "move":
 			must(s.Moved(ctx, place(), place()))
@@ -115,10 +141,18 @@ func noOrphans(t *rapid.T, s *Store, name string) {
 			must(err)
 		}
 	}
-	for _, table := range []string{"post", "said", "said_item", "fix", "owed", "delivery", "message", "run"} {
+	for _, table := range []string{"post", "said", "said_item", "fix", "owed", "pin", "delivery", "message", "run"} {
 		var n int
 		if must(s.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM `+table).Scan(&n)); n > 0 {
 			t.Fatalf("%d rows of %s are left although all was forgotten", n, table)
 		}
 	}
+}
+
+// sentAs is the id of the message that a delivery became or edited.
+func (d *Delivery) sentAs(step int) string {
+	if d.Edits != "" {
+		return d.Edits
+	}
+	return fmt.Sprint("sent", step, d.To.Chat, d.To.Thread)
 }

@@ -101,12 +101,18 @@ const insertPost = `INSERT INTO post (platform, chat, thread, bundle, part, ref,
 
 // track keeps that a delivery's message stands, or what it says from now on.
 func track(ctx context.Context, tx conn, d Delivery, o Outcome, now time.Time) error {
+	place := []any{d.To.Platform, d.To.Chat}
 	var err error
 	switch {
-	case o.State == Sent && d.Edits == "" && d.Purpose == Digest && o.Ref != "":
+	case o.State == Sent && o.Ref != "" && (d.Purpose == Digest && d.Edits == "" || d.Purpose == PinText):
 		to, bundle := d.To, d.Run
 		if d.Via != "" { // it stands in the chat itself
 			to.Thread, bundle = "", d.Run+"/"+d.To.Thread
+		}
+		if d.Edits != "" {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM post WHERE platform = ? AND chat = ? AND ref = ?`, append(place, d.Edits)...); err != nil {
+				return err
+			}
 		}
 		_, err = tx.ExecContext(ctx, insertPost+`SELECT CAST(? AS text), CAST(? AS text), CAST(? AS text), CAST(? AS text), part, CAST(? AS text), kind, CAST(? AS text), said, CAST(? AS smallint), CAST(? AS bigint)
 			FROM message WHERE run = ? AND kind = ? AND part = ? AND said <> '' ON CONFLICT DO NOTHING`,
@@ -116,18 +122,25 @@ func track(ctx context.Context, tx conn, d Delivery, o Outcome, now time.Time) e
 			WHERE platform = ? AND chat = ? AND ref = ? AND fixed = (SELECT window_end FROM run WHERE id = ?)`,
 			d.Run, d.Kind, d.Part, d.To.Platform, d.To.Chat, d.Edits, d.Run)
 	case o.State == Dead && o.Cause == "lost" && d.Edits != "":
-		_, err = tx.ExecContext(ctx, `DELETE FROM post WHERE platform = ? AND chat = ? AND ref = ?`, d.To.Platform, d.To.Chat, d.Edits)
+		_, err = tx.ExecContext(ctx, `DELETE FROM post WHERE platform = ? AND chat = ? AND ref = ?`, append(place, d.Edits)...)
+	}
+	if err == nil {
+		err = keepPin(ctx, tx, d, o, now)
 	}
 	return err
 }
 
 // stands is true while the message that a delivery edits is the one it was
 // planned for: whoever pressed a button may have turned it into another answer,
-// and a later change may have been planned for it.
-const stands = `EXISTS (SELECT 1 FROM post p JOIN run r ON r.window_end = p.fixed
-	WHERE r.id = delivery.run AND p.platform = delivery.platform AND p.chat = delivery.chat AND p.ref = delivery.edits)`
+// and a later change may have been planned for it. A pin may have been given up,
+// or have got a later text.
+const stands = `(purpose <> 'correction' OR EXISTS (SELECT 1 FROM post p JOIN run r ON r.window_end = p.fixed
+	WHERE r.id = delivery.run AND p.platform = delivery.platform AND p.chat = delivery.chat AND p.ref = delivery.edits))
+	AND (purpose <> 'pin' OR EXISTS (SELECT 1 FROM pin k WHERE ` + atPin + ` AND k.open_run = delivery.run AND k.ref = delivery.edits))
+	AND (purpose <> 'pinning' OR EXISTS (SELECT 1 FROM pin k WHERE ` + atPin + ` AND k.ref = delivery.edits))`
 
-// Stands reports whether a correction's message still is what it was planned for.
+// Stands reports whether the message of a correction or a pin still is what the
+// delivery was planned for.
 func (s *Store) Stands(ctx context.Context, d Delivery) (bool, error) {
 	var ok bool
 	err := s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM delivery `+deliveryKey+` AND `+stands+`)`, d.key()...).Scan(&ok)

@@ -19,7 +19,7 @@ var (
 	topicColumns = []struct {
 		table, slug string
 		keys        []string
-	}{{"look", "topic", []string{"platform", "chat", "thread"}}}
+	}{{"look", "topic", []string{"platform", "chat", "thread"}}, {"pin", "topic", []string{"platform", "chat", "thread"}}}
 	// topicsColumns hold slugs of topics joined by ";", at most once for each of the keys.
 	topicsColumns = []struct {
 		table, slugs string

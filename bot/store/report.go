@@ -81,7 +81,9 @@ func (s *Store) count(ctx context.Context, id string, at map[string]int, out []R
 			return err
 		}
 		if i, ok := at[run]; ok {
-			out[i].Purpose = purpose
+			if out[i].Purpose == "" || !purpose.Acts() { // a pin's text, not that it was pinned
+				out[i].Purpose = purpose
+			}
 			out[i].States[state] += parts
 			out[i].Places += places
 		}

@@ -99,7 +99,7 @@ func (s *Store) Forget(ctx context.Context, of commands.Destination) (int, error
 			}
 		}
 		// Whoever plans holds the subscription: its deliveries are seen behind it.
-		for _, table := range [...]string{"subscription", "setting", "look", "delivery", "post", "owed"} {
+		for _, table := range [...]string{"subscription", "setting", "look", "delivery", "post", "owed", "pin"} {
 			r, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE platform = ? AND chat = ? AND thread = ?`, of.Platform, of.Chat, of.Thread)
 			if err != nil {
 				return err
@@ -173,6 +173,8 @@ func (s *Store) Moved(ctx context.Context, from, to commands.Destination) error 
 				AND n.chat = ? AND n.thread = post.thread AND n.bundle = post.bundle AND n.part = post.part)`,
 			`DELETE FROM owed WHERE platform = ? AND chat = ? AND EXISTS (SELECT 1 FROM owed n WHERE n.platform = owed.platform
 				AND n.chat = ? AND n.thread = owed.thread AND n.item = owed.item AND n.n = owed.n)`,
+			`DELETE FROM pin WHERE platform = ? AND chat = ? AND EXISTS (SELECT 1 FROM pin n WHERE n.platform = pin.platform
+				AND n.chat = ? AND n.thread = pin.thread AND n.topic = pin.topic)`,
 		} {
 			if _, err := tx.ExecContext(ctx, stmt, from.Platform, from.Chat, to.Chat); err != nil {
 				return err
@@ -190,7 +192,13 @@ func (s *Store) Moved(ctx context.Context, from, to commands.Destination) error 
 				return err
 			}
 		}
-		for _, table := range [...]string{"subscription", "setting", "delivery", "post", "owed", "remark"} {
+		// A message of before cannot be edited or pinned under the new one, which
+		// shows no pins yet: pins get a message there.
+		if _, err := tx.ExecContext(ctx, `UPDATE pin SET ref = '', tried = '', open_run = '', edited = 0, pinned = 0, unpinned = ''
+			WHERE platform = ? AND chat = ? AND ref <> ''`, from.Platform, from.Chat); err != nil {
+			return err
+		}
+		for _, table := range [...]string{"subscription", "setting", "delivery", "post", "owed", "remark", "pin"} {
 			if _, err := tx.ExecContext(ctx, `UPDATE `+table+` SET chat = ? WHERE platform = ? AND chat = ?`, to.Chat, from.Platform, from.Chat); err != nil {
 				return err
 			}

@@ -19,7 +19,7 @@ func (s *Store) Sweep(ctx context.Context, before time.Time) error {
 		stmt string
 		args []any
 	}{
-		{`DELETE FROM post WHERE (platform, chat, thread, bundle, part) IN (SELECT platform, chat, thread, bundle, part FROM post WHERE sent < ? LIMIT ?)`, []any{at, sweepRows}},
+		{`DELETE FROM post WHERE (platform, chat, thread, bundle, part) IN (SELECT platform, chat, thread, bundle, part FROM post p WHERE sent < ? AND NOT ` + pinsPost + ` LIMIT ?)`, []any{at, sweepRows}},
 		{`DELETE FROM owed WHERE (platform, chat, thread, item, n) IN (SELECT platform, chat, thread, item, n FROM owed WHERE told > 0 AND told < ? LIMIT ?)`, []any{at, sweepRows}},
 		{`DELETE FROM card WHERE id IN (SELECT id FROM card WHERE made < ? AND decided < ? AND state <> 'open' LIMIT ?)`, []any{at, at, sweepRows}},
 		{`DELETE FROM delivery WHERE (run, platform, chat, thread, part) IN (SELECT d.run, d.platform, d.chat, d.thread, d.part FROM run r JOIN delivery d ON d.run = r.id
@@ -58,11 +58,11 @@ func (s *Store) Sweep(ctx context.Context, before time.Time) error {
 	return ctx.Err()
 }
 
-// tidy deletes what nothing points to: runs of edits and answers without deliveries,
+// tidy deletes what nothing points to: runs of edits, answers and pins without deliveries,
 // messages without a run, and what nobody says since an instant.
 func tidy(ctx context.Context, tx conn, made int64) error {
 	for _, stmt := range [...]string{
-		`DELETE FROM run WHERE (run_key LIKE '` + fixKey + `%' OR run_key LIKE '` + answerKey + `%') AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.run = run.id)`,
+		`DELETE FROM run WHERE (run_key LIKE '` + fixKey + `%' OR run_key LIKE '` + answerKey + `%' OR run_key LIKE '` + pinKey + `%') AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.run = run.id)`,
 		`DELETE FROM message WHERE NOT EXISTS (SELECT 1 FROM run r WHERE r.id = message.run)`,
 		`DELETE FROM fix WHERE NOT EXISTS (SELECT 1 FROM run r WHERE r.id = fix.run)`,
 	} {
