@@ -110,7 +110,7 @@ func (a *app) serve(live *briefings.Live) {
 		Deadline: a.cfg.Delivery.Deadline, InDoubt: delivery.InDoubt(a.cfg.Delivery.InDoubt), Remember: a.cfg.Delivery.Remember, Editors: editorsOf(a.cfg), First: a.cfg.EditorsFirst,
 	})
 	a.core = commands.New(commands.Options{
-		Live: live, Digests: a.digests, Preferences: a.store, Changes: a.store, Desk: desk{a}, Remarks: desk{a}, Version: version(), Log: a.log, Now: a.sys.now, Remember: a.cfg.Delivery.Remember,
+		Live: live, Digests: a.digests, Preferences: a.store, Changes: a.store, Desk: desk{a}, Remarks: desk{a}, Pins: a.digests, Version: version(), Log: a.log, Now: a.sys.now, Remember: a.cfg.Delivery.Remember,
 	})
 	a.digests.Core = a.core
 	a.asked = a.metrics.Measure(a.core)

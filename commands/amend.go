@@ -167,9 +167,9 @@ func Cut(r Reply, n int, line string) Reply {
 		}
 	}
 	r.Sources = cited
-	rest := both("The corrected text is longer than what stood here. The rest is a press away.", "Le texte corrigé est plus long que celui d’avant. La suite est à portée de bouton.")
+	rest := both("The text is longer than what fits here. The rest is a press away.", "Le texte est plus long que ce qui tient ici. La suite est à portée de bouton.")
 	if line == "" {
-		rest = both("The corrected text is longer than what stood here; ask again to read the rest.", "Le texte corrigé est plus long que celui d’avant ; demandez-le à nouveau pour lire la suite.")
+		rest = both("The text is longer than what fits here; ask again to read the rest.", "Le texte est plus long que ce qui tient ici ; demandez-le à nouveau pour lire la suite.")
 	} else {
 		row := 0
 		for _, b := range r.Buttons {
@@ -188,6 +188,16 @@ func citesSource(b Block, n int) bool {
 		}
 	}
 	return false
+}
+
+// Closed stands in the pin of a briefing that is not there any more.
+func (c *Core) Closed(title briefings.Text, lang briefings.Lang) Reply {
+	w := c.view().compose(Request{Lang: lang}, title.In(lang))
+	w.reply.Lang, w.reply.Stays = lang, true
+	w.add(remark(w.say(both("This briefing is closed. It is no longer kept up to date, and what stood here may have changed since.",
+		"Ce dossier est clos. Il n’est plus tenu à jour, et ce qui figurait ici a pu changer depuis."))))
+	w.reply.Buttons = []Button{button(w.say(both("All briefings", "Tous les dossiers")), Request{Command: "help"}.again("lang", string(lang)), 0)}
+	return w.reply
 }
 
 // Superseded stands in a message that the corrected text does not need any more.

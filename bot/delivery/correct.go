@@ -26,6 +26,7 @@ type Core interface {
 	Urgent(f commands.Fix) bool
 	Card(ctx context.Context, c commands.Card, at commands.Destination) commands.Reply
 	AnswerToRemark(r commands.Remark) commands.Reply
+	Closed(title briefings.Text, lang briefings.Lang) commands.Reply
 }
 
 const (
@@ -133,11 +134,8 @@ func (s *Service) fix(ctx context.Context, same []standing, now time.Time) (bool
 	if err != nil {
 		return false, err
 	}
-	for id, l := range since { // a pack is compared before it is taken into use
-		if has := s.Core.HashOf(id); l.Retracted != (has == "") || !l.Retracted && has != l.Hash {
-			s.Log.Debug("correction waits for its content", "item", string(id))
-			return false, nil
-		}
+	if !s.inStep(since) {
+		return false, nil
 	}
 	reply, of, err := s.remake(ctx, says, now)
 	if err != nil {

@@ -29,6 +29,12 @@ type desk struct {
 	stand map[commands.Destination][]*letter
 	calls int // edits
 	fail  func(ref adapter.MessageRef, n int) error
+
+	gone     error                             // why nothing can be written
+	pins     map[commands.Destination][]string // ids of what is pinned
+	noPin    error                             // why nothing can be
+	pinCalls int
+	times    map[string][]time.Time // of edits, by message
 }
 
 // letter is a message that stands.
@@ -42,6 +48,9 @@ type letter struct {
 func (d *desk) Send(_ context.Context, to commands.Destination, p adapter.Part, nonce string) (adapter.MessageRef, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.gone != nil {
+		return adapter.MessageRef{}, d.gone
+	}
 	for _, m := range d.stand[to] { // Discord knows a nonce again
 		if m.nonce == nonce && to.Platform == commands.Discord {
 			return adapter.MessageRef{To: to, ID: m.id}, nil
@@ -57,6 +66,13 @@ func (d *desk) Edit(_ context.Context, ref adapter.MessageRef, p adapter.Part) e
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.calls++
+	if d.gone != nil {
+		return d.gone
+	}
+	if d.times == nil {
+		d.times = map[string][]time.Time{}
+	}
+	d.times[ref.ID] = append(d.times[ref.ID], time.Now())
 	if d.fail != nil {
 		if err := d.fail(ref, d.calls); err != nil {
 			return err
@@ -70,6 +86,55 @@ func (d *desk) Edit(_ context.Context, ref adapter.MessageRef, p adapter.Part) e
 		}
 	}
 	return adapter.ErrLost
+}
+
+func (d *desk) Pin(_ context.Context, ref adapter.MessageRef) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.pinCalls++
+	switch {
+	case d.gone != nil:
+		return d.gone
+	case d.noPin != nil:
+		return d.noPin
+	case !slices.ContainsFunc(d.stand[ref.To], func(m *letter) bool { return m.id == ref.ID }):
+		return adapter.ErrLost
+	case !slices.Contains(d.pins[ref.To], ref.ID):
+		d.pins[ref.To] = append(d.pins[ref.To], ref.ID)
+	}
+	return nil
+}
+
+func (d *desk) Unpin(_ context.Context, ref adapter.MessageRef) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.noPin != nil {
+		return d.noPin
+	}
+	d.pins[ref.To] = slices.DeleteFunc(d.pins[ref.To], func(id string) bool { return id == ref.ID })
+	return nil
+}
+
+// set changes what people did there.
+func (d *desk) set(change func(d *desk)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	change(d)
+}
+
+// remove deletes a message, as a person would.
+func (d *desk) remove(to commands.Destination, id string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.stand[to] = slices.DeleteFunc(d.stand[to], func(m *letter) bool { return m.id == id })
+	d.pins[to] = slices.DeleteFunc(d.pins[to], func(pinned string) bool { return pinned == id })
+}
+
+// pinned are the ids of what is pinned at a place.
+func (d *desk) pinned(to commands.Destination) []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.pins[to])
 }
 
 // at returns what stands at a place.
@@ -108,8 +173,8 @@ func newNewsroom(t *testing.T) *newsroom {
 		t.Fatal(err)
 	}
 	n := &newsroom{t: t, url: "sqlite:" + filepath.Join(t.TempDir(), "griot.db"), live: new(briefings.Live), desks: map[commands.Platform]*desk{
-		commands.Discord:  {Adapter: dc, stand: map[commands.Destination][]*letter{}},
-		commands.Telegram: {Adapter: tg, stand: map[commands.Destination][]*letter{}},
+		commands.Discord:  {Adapter: dc, stand: map[commands.Destination][]*letter{}, pins: map[commands.Destination][]string{}},
+		commands.Telegram: {Adapter: tg, stand: map[commands.Destination][]*letter{}, pins: map[commands.Destination][]string{}},
 	}}
 	n.open()
 	n.publish(nil)
@@ -129,7 +194,7 @@ func (n *newsroom) open() {
 			return n.core.Digest(ctx, s, w, now)
 		},
 	})
-	n.core = commands.New(commands.Options{Live: n.live, Digests: n.Service, Preferences: st, Changes: st})
+	n.core = commands.New(commands.Options{Live: n.live, Digests: n.Service, Preferences: st, Changes: st, Pins: n.Service})
 	n.Core = n.core
 	n.tick = time.Hour // it wakes for what is due by itself
 	if n.step != nil {

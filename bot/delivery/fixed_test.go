@@ -40,7 +40,7 @@ func TestWithdrawnAndLonger(t *testing.T) {
 				texts = append(texts, m.body)
 			}
 			got := strings.Join(texts, "\n")
-			for _, want := range []string{"Corrected on 1 May 2026", "The decree was dated 15 January.", "Withdrawn on 1 January 2000", "please do not pass it on", "Read all", "longer than what stood here"} {
+			for _, want := range []string{"Corrected on 1 May 2026", "The decree was dated 15 January.", "Withdrawn on 1 January 2000", "please do not pass it on", "Read all", "longer than what fits here"} {
 				if !strings.Contains(got, want) {
 					t.Errorf("%s lacks %q:\n%s", p, want, got)
 				}

@@ -58,6 +58,7 @@ type Try struct {
 	Thread   bool          // it went to a thread that has not been fallen back from
 	Outage   bool          // many destinations refuse at once
 	InDoubt  InDoubt       // empty: Resend
+	Pin      bool          // it is for a pin, which goes nowhere else and stays where it is
 	Edit     bool          // it changes a message: repeating it does no harm, and it goes nowhere else
 }
 
@@ -70,8 +71,8 @@ type Verdict struct {
 	Refusals int                  // to remember
 }
 
-// Judge decides what an error of [adapter.Adapter.Send], or of
-// [adapter.Editor.Edit] for a try that says so, means. It is pure.
+// Judge decides what an error of [adapter.Adapter.Send], or of [adapter.Editor]
+// and [adapter.Pinner] for a try that says so, means. It is pure.
 func Judge(err error, t Try) Verdict {
 	v := Verdict{Fate: Later, Doubts: t.Doubts, Refusals: t.Refusals}
 	moved, isMoved := errors.AsType[*adapter.MovedError](err)
@@ -87,6 +88,8 @@ func Judge(err error, t Try) Verdict {
 		v.Fate, v.After = Again, backoff(t.Attempt)
 	case errors.Is(err, adapter.ErrUnknown):
 		return doubt(v, t)
+	case errors.Is(err, adapter.ErrPinLimit), errors.Is(err, adapter.ErrThread) && t.Pin:
+		v.Fate = Never
 	case errors.Is(err, adapter.ErrLost), errors.Is(err, adapter.ErrThread) && t.Edit:
 		v.Fate = Lost
 	case errors.Is(err, adapter.ErrThread) && t.Thread:
@@ -170,7 +173,9 @@ func cause(err error) string {
 	case errors.Is(err, adapter.ErrThread):
 		return "thread"
 	case errors.Is(err, adapter.ErrLost):
-		return "lost"
+		return commands.StopLost
+	case errors.Is(err, adapter.ErrPinLimit):
+		return commands.StopPinLimit
 	}
 	return "gone"
 }

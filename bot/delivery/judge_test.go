@@ -65,6 +65,7 @@ func TestCause(t *testing.T) {
 		"gone":                    adapter.ErrGone,
 		"thread":                  adapter.ErrThread,
 		"lost":                    adapter.ErrLost,
+		"limit":                   adapter.ErrPinLimit,
 		"forbidden":               adapter.ErrForbidden,
 		"forbidden:Send Messages": fmt.Errorf("send: %w", &adapter.RightError{Right: "Send Messages", Err: errors.New("50013")}),
 	} {
@@ -80,14 +81,14 @@ func TestCause(t *testing.T) {
 func TestVerdictsEnd(t *testing.T) {
 	t.Parallel()
 	kinds := []error{
-		nil, adapter.ErrUnknown, adapter.ErrGone, adapter.ErrForbidden, adapter.ErrThread, adapter.ErrLost, adapter.ErrPayload, adapter.ErrToken, errors.New("dial"),
+		nil, adapter.ErrUnknown, adapter.ErrGone, adapter.ErrForbidden, adapter.ErrThread, adapter.ErrLost, adapter.ErrPinLimit, adapter.ErrPayload, adapter.ErrToken, errors.New("dial"),
 		&adapter.RetryError{After: -time.Second, Err: errors.New("429")}, &adapter.MovedError{To: chat(7)},
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		try := Try{
 			Platform: rapid.SampledFrom([]commands.Platform{commands.Discord, commands.Telegram}).Draw(t, "platform"),
 			Thread:   rapid.Bool().Draw(t, "thread"), Outage: rapid.Bool().Draw(t, "outage"),
-			InDoubt: rapid.SampledFrom([]InDoubt{"", Resend, Report}).Draw(t, "in doubt"), Edit: rapid.Bool().Draw(t, "edit"),
+			InDoubt: rapid.SampledFrom([]InDoubt{"", Resend, Report}).Draw(t, "in doubt"), Edit: rapid.Bool().Draw(t, "edit"), Pin: rapid.Bool().Draw(t, "pin"),
 		}
 		unsure := 0 // sends after one that may have arrived and that no nonce covers
 		for try.Attempt = 1; ; try.Attempt++ {
@@ -95,7 +96,8 @@ func TestVerdictsEnd(t *testing.T) {
 			v := Judge(err, try)
 			switch v.Fate {
 			case Done, GivenUp, Never, Lost, Ours:
-				if v.Fate == Never && (try.Outage || try.Refusals < len(spaces)) {
+				atOnce := errors.Is(err, adapter.ErrPinLimit) || try.Pin && errors.Is(err, adapter.ErrThread) // and not the place's fault
+				if v.Fate == Never && !atOnce && (try.Outage || try.Refusals < len(spaces)) {
 					t.Fatalf("%v blames the destination after %+v", err, try)
 				}
 				return

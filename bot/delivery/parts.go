@@ -47,3 +47,11 @@ func (c *partCache) get(ctx context.Context, st *store.Store, run, kind string) 
 	c.runs[key] = parts
 	return parts, nil
 }
+
+// partsOf are the parts of a delivery's run, of which it brings one.
+func (s *Service) partsOf(ctx context.Context, d store.Delivery) ([]adapter.Part, error) {
+	if d.Purpose.Acts() { // it brings nothing
+		return make([]adapter.Part, d.Part+1), nil
+	}
+	return s.parts.get(ctx, s.Store, d.Run, d.Kind)
+}

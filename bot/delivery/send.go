@@ -24,7 +24,7 @@ func (s *Service) send(ctx context.Context, d store.Delivery, parts []adapter.Pa
 	cancel()
 	s.at("accepted")
 	now := s.Now()
-	s.breakers[d.To.Platform].saw(target(d), err, now)
+	s.breakers[d.To.Platform].saw(target(d), blamed(d, err), now)
 	try := s.try(d, now)
 	if errors.Is(err, adapter.ErrThread) && try.Thread {
 		fell, unread := s.Store.FellBack(context.WithoutCancel(ctx), d)
@@ -45,21 +45,24 @@ func (s *Service) send(ctx context.Context, d store.Delivery, parts []adapter.Pa
 		o.Next = now.Add(partSpace) // whoever sends the next part
 	}
 	s.finish(ctx, d, o)
-	if v.Fate == Done && d.Part+1 < len(parts) || v.Fate == Moved || v.Fate == Fallback {
-		nudge(s.kick[d.To.Platform]) // the next part waits for this one
+	if v.Fate == Done && (d.Part+1 < len(parts) || d.Purpose == store.PinText) || v.Fate == Moved || v.Fate == Fallback {
+		nudge(s.kick[d.To.Platform]) // the next part waits for this one, a pin for its message
 	}
 	if v.Fate != Done || d.Purpose == store.Desk {
 		s.Wake() // its time may come before the planner's next look, or its card tell something else by now
 	}
 }
 
-// call sends a message, or edits the one that stands.
+// call sends a message, or edits or pins the one that stands.
 func (s *Service) call(ctx context.Context, d store.Delivery, p adapter.Part) (adapter.MessageRef, error) {
 	to := s.Adapters[d.To.Platform]
 	if d.Edits == "" {
 		return to.Send(ctx, target(d), p, d.Nonce)
 	}
 	ref := adapter.MessageRef{To: target(d), ID: d.Edits}
+	if d.Purpose.Acts() {
+		return ref, s.act(ctx, d, ref)
+	}
 	e, can := to.(adapter.Editor)
 	if !can {
 		return ref, fmt.Errorf("%w: nothing is edited here", adapter.ErrLost)
@@ -124,10 +127,13 @@ func nonce(d store.Delivery) string {
 func (s *Service) try(d store.Delivery, now time.Time) Try {
 	t := Try{
 		Platform: d.To.Platform, Attempt: d.Attempt, Doubts: d.Doubts, Refusals: d.Refusals,
-		Thread: target(d).Thread != "", Edit: d.Edits != "", Outage: s.breakers[d.To.Platform].theirs(now), InDoubt: s.InDoubt,
+		Thread: target(d).Thread != "", Pin: d.Purpose == store.PinText || d.Purpose.Acts(), Edit: d.Edits != "", Outage: s.breakers[d.To.Platform].theirs(now), InDoubt: s.InDoubt,
 	}
 	if !d.StartedAt.IsZero() {
 		t.Age = now.Sub(d.StartedAt)
+	}
+	if d.Purpose.Acts() || d.Purpose == store.PinText && d.Edits == "" {
+		t.Refusals = len(spaces) // somebody waits to be told what is missing, or looks later
 	}
 	return t
 }

@@ -173,7 +173,7 @@ func nudge(c chan struct{}) {
 func (s *Service) planner(ctx context.Context) {
 	for ctx.Err() == nil {
 		looked := s.Now()
-		err := errors.Join(s.plan(ctx), s.Store.Overslept(ctx, looked), s.notices(ctx), s.correct(ctx), s.tellFixed(ctx), s.cards(ctx), s.answers(ctx), s.recover(ctx, false), s.sweep(ctx))
+		err := errors.Join(s.plan(ctx), s.Store.Overslept(ctx, looked), s.notices(ctx), s.correct(ctx), s.pins(ctx), s.tellFixed(ctx), s.cards(ctx), s.answers(ctx), s.recover(ctx, false), s.sweep(ctx))
 		if err == nil {
 			s.looked.Store(s.Now().UnixMicro())
 		} else if ctx.Err() == nil {

@@ -62,7 +62,7 @@ func (s *Service) one(ctx context.Context, d store.Delivery) {
 		s.finish(ctx, d, again(d, d.NotBefore, d.Err))
 		return
 	}
-	parts, err := s.parts.get(work, s.Store, d.Run, d.Kind)
+	parts, err := s.partsOf(work, d)
 	if err != nil || d.Part >= len(parts) {
 		s.Log.Error("content of a delivery not read", "run", d.Run, "part", d.Part, "err", err)
 		s.finish(ctx, d, again(d, s.Now().Add(time.Minute), "content not read"))
@@ -148,7 +148,7 @@ func (s *Service) ready(ctx context.Context, d store.Delivery) (store.Outcome, b
 		}
 		return store.Outcome{State: state, Doubts: d.Doubts, Err: clip("too late: " + d.Err)}, false
 	}
-	if d.Purpose == store.Correction {
+	if d.Purpose == store.PinText || d.Edits != "" {
 		stands, err := s.Store.Stands(ctx, d)
 		switch {
 		case err != nil:
