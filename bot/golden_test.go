@@ -37,6 +37,7 @@ var said = map[string]string{
 	"start": "/start", "unknown": "/velmroa",
 	"digest": "/digest", "digest-subscribe": "/digest subscribe", "digest-confirm": "/digest subscribe topics:velmora schedule:daily time:07:00 zone:Europe/Paris lang:en confirm:ask",
 	"digest-list": "/digest list", "digest-preview": "/digest preview", "digest-why": "/digest why", "digest-edit": "/digest edit",
+	"pin": "/pin velmora sections:situation,unknowns", "pins": "/pins", "unpin": "/unpin",
 	"digest-pause": "/digest pause", "digest-resume": "/digest resume", "digest-now": "/digest now", "digest-stop": "/digest stop",
 }
 

@@ -15,7 +15,7 @@ func (r Request) to(command string, pairs ...string) string {
 
 func (r Request) sub(command, sub string, pairs ...string) string {
 	to := Request{Command: command, Sub: sub, Options: map[string]string{}}
-	if lang := r.Options["lang"]; lang != "" && r.Command != "settings" && r.Command != "digest" {
+	if lang := r.Options["lang"]; lang != "" && r.Command != "settings" && r.Command != "digest" && r.Command != "pin" {
 		to.Options["lang"] = lang
 	}
 	return to.again(pairs...)

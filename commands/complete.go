@@ -41,6 +41,8 @@ func (c *Core) Complete(ctx context.Context, r Request, option, typed string) (o
 		out = o.Complete(r, typed)
 	case cmd.Run != nil && o.Name == digestID:
 		out = c.completeDigest(ctx, r, typed)
+	case cmd.Name == "unpin" && o.Name == "topic":
+		out = c.completePinned(ctx, r, typed)
 	default:
 		out = matching(o.Choices, typed)
 	}

@@ -132,6 +132,75 @@ func (f *fakeDigests) SendNow(_ context.Context, _ Destination, id string) error
 	return nil
 }
 
+// fakePins keeps pins in memory. What becomes of one is as told.
+type fakePins struct {
+	mu      sync.Mutex
+	list    []Pin
+	becomes func(p Pin) Pin // of one that is sent; nil: it is pinned
+	cause   string          // why nothing is unpinned
+	again   []string        // topics
+}
+
+func (f *fakePins) sent(p Pin) Pin {
+	if f.becomes != nil {
+		return f.becomes(p)
+	}
+	p.Stands, p.PinnedAt, p.Link, p.Stopped, p.Unpinned = true, testNow, "https://t.me/c/1/7/40", "", ""
+	return p
+}
+
+func (f *fakePins) Pin(_ context.Context, p Pin) (Pin, bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i := range f.list {
+		if old := &f.list[i]; old.To == p.To && old.Topic == p.Topic {
+			if old.Sections, old.Lang = p.Sections, p.Lang; old.Stopped != "" {
+				*old = f.sent(*old)
+			}
+			return *old, true, nil
+		}
+	}
+	f.list = append(f.list, f.sent(p))
+	return f.list[len(f.list)-1], false, nil
+}
+
+func (f *fakePins) PinAgain(_ context.Context, to Destination, topic string) (Pin, bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i := range f.list {
+		if p := &f.list[i]; p.To == to && p.Topic == topic {
+			f.again = append(f.again, topic)
+			*p = f.sent(*p)
+			return *p, true, nil
+		}
+	}
+	return Pin{}, false, nil
+}
+
+func (f *fakePins) Unpin(_ context.Context, to Destination, topic string) (Pin, string, bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i, p := range f.list {
+		if p.To == to && p.Topic == topic {
+			f.list = slices.Delete(f.list, i, i+1)
+			return p, f.cause, true, nil
+		}
+	}
+	return Pin{}, "", false, nil
+}
+
+func (f *fakePins) Pinned(_ context.Context, to Destination) ([]Pin, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var out []Pin
+	for _, p := range f.list {
+		if p.To == to {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
 // fakePreferences keeps settings in memory and counts look-ups.
 type fakePreferences struct {
 	mu   sync.Mutex
@@ -255,6 +324,7 @@ var someChanges = fakeChanges{
 type world struct {
 	*Core
 	digests *fakeDigests
+	pins    *fakePins
 	prefs   *fakePreferences
 	looks   *fakeLooks
 }
@@ -263,9 +333,9 @@ func newWorld(t testing.TB) world {
 	t.Helper()
 	live := &briefings.Live{}
 	live.Swap(briefingstest.Index(t))
-	w := world{digests: &fakeDigests{}, prefs: &fakePreferences{kept: map[Destination]Settings{}}, looks: &fakeLooks{fakeChanges: someChanges, looked: map[string]time.Time{}}}
+	w := world{digests: &fakeDigests{}, pins: &fakePins{}, prefs: &fakePreferences{kept: map[Destination]Settings{}}, looks: &fakeLooks{fakeChanges: someChanges, looked: map[string]time.Time{}}}
 	w.Core = New(Options{
-		Live: live, Digests: w.digests, Preferences: w.prefs, Changes: w.looks, Version: "1.2.3",
+		Live: live, Digests: w.digests, Pins: w.pins, Preferences: w.prefs, Changes: w.looks, Version: "1.2.3",
 		Now: func() time.Time { return testNow },
 	})
 	return w

@@ -35,10 +35,10 @@ func (c *Core) forget(ctx context.Context, r Request) (Reply, error) {
 			"Cela supprime vos réglages, la date de vos dernières visites, ce que vous avez signalé à la rédaction, et votre numéro des envois que vous avez demandés dans des lieux partagés, qui restent. Cela ne peut être annulé.")
 		switch {
 		case place:
-			ask = both("This deletes this place’s settings and all its digests, and cannot be undone.", "Cela supprime les réglages de ce lieu et tous ses envois, et ne peut être annulé.")
+			ask = both("This deletes this place’s settings, all its digests and its pins, and cannot be undone. Messages that were posted stay; unpin those that are pinned by hand, or with /unpin before.", "Cela supprime les réglages de ce lieu, tous ses envois et ses épingles, et ne peut être annulé. Les messages publiés restent ; désépinglez à la main ceux qui sont épinglés, ou avec /unpin avant.")
 		case r.Place.Private:
-			ask = both("This deletes your settings, when you last looked at what changed, what you reported to the editors, all your digests here, and your number from those you asked for in shared places, which stay. It cannot be undone.",
-				"Cela supprime vos réglages, la date de vos dernières visites, ce que vous avez signalé à la rédaction, tous vos envois ici, et votre numéro de ceux que vous avez demandés dans des lieux partagés, qui restent. Cela ne peut être annulé.")
+			ask = both("This deletes your settings, when you last looked at what changed, what you reported to the editors, all your digests and pins here, and your number from those you asked for in shared places, which stay. It cannot be undone.",
+				"Cela supprime vos réglages, la date de vos dernières visites, ce que vous avez signalé à la rédaction, tous vos envois et vos épingles ici, et votre numéro de ceux que vous avez demandés dans des lieux partagés, qui restent. Cela ne peut être annulé.")
 		}
 		w.add(remark(w.say(ask)))
 		w.reply.Buttons = []Button{

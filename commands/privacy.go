@@ -31,16 +31,16 @@ func (c *Core) privacy(_ context.Context, r Request) (Reply, error) {
 			"Sur vous, avec chaque envoi que vous demandez dans un lieu partagé : le numéro que la plateforme vous donne, pour pouvoir vous dire pourquoi quand il doit s’arrêter.",
 		},
 		{
-			"About a place, only if its administrators use /settings or /digest: its number and its server’s, those same choices, and its digests: topics, schedule, time zone, language and options.",
-			"Sur un lieu, seulement si ses administrateurs utilisent /settings ou /digest : son numéro et celui de son serveur, ces mêmes choix, et ses envois : dossiers, rythme, fuseau horaire, langue et options.",
+			"About a place, only if its administrators use /settings, /digest or /pin: its number and its server’s, those same choices, its digests (topics, schedule, time zone, language and options), and its pinned briefings (which, which parts, in which language, the number of the message).",
+			"Sur un lieu, seulement si ses administrateurs utilisent /settings, /digest ou /pin : son numéro et celui de son serveur, ces mêmes choix, ses envois (dossiers, rythme, fuseau horaire, langue et options), et ses dossiers épinglés (lesquels, quelles parties, dans quelle langue, le numéro du message).",
 		},
 		{
-			"About each digest sent: to which place, when, the number of the message, and whether it arrived. That is how none comes twice.",
-			"Sur chaque envoi : vers quel lieu, quand, le numéro du message, et s’il est arrivé. C’est ainsi qu’aucun n’arrive deux fois.",
+			"About each digest and pin sent, and each change of one: to which place, when, the number of the message, and whether it arrived. That is how none comes twice.",
+			"Sur chaque envoi, chaque message épinglé et chacune de leurs modifications : vers quel lieu, quand, le numéro du message, et s’il est arrivé. C’est ainsi qu’aucun n’arrive deux fois.",
 		},
 		{
-			fmt.Sprintf("About each digest, and each answer that everybody at its place can read, for %d days: the number of the message, what was asked and which items it shows, but not who asked. That is how a correction reaches what stands. Answers that nobody else sees are not kept.", c.days),
-			fmt.Sprintf("Sur chaque envoi, et sur chaque réponse visible de tous dans un lieu, pendant %d jours : le numéro du message, ce qui était demandé et les éléments montrés, mais pas la personne qui a demandé. C’est ainsi qu’une correction atteint ce qui reste affiché. Les réponses que personne d’autre ne voit ne sont pas conservées.", c.days),
+			fmt.Sprintf("About each digest, and each answer that everybody at its place can read, for %d days: the number of the message, what was asked and which items it shows, but not who asked. That is how a correction reaches what stands. For a pinned briefing this is kept while it is pinned. Answers that nobody else sees are not kept.", c.days),
+			fmt.Sprintf("Sur chaque envoi, et sur chaque réponse visible de tous dans un lieu, pendant %d jours : le numéro du message, ce qui était demandé et les éléments montrés, mais pas la personne qui a demandé. C’est ainsi qu’une correction atteint ce qui reste affiché. Ce qui concerne un dossier épinglé est gardé tant qu’il l’est. Les réponses que personne d’autre ne voit ne sont pas conservées.", c.days),
 		},
 		{
 			fmt.Sprintf("About you, only if you use /report, for %d days at most: the platform’s number for you, where you wrote, what you wrote and about which item, and the editors’ answer. The editors read what you wrote, not who you are.", c.days),

@@ -18,7 +18,7 @@ func Reserved() []string {
 func (c *Core) fixed() Table {
 	return Table{
 		c.askCommand(), c.checkCommand(), c.timelineCommand(), c.latestCommand(), c.changesCommand(), c.searchCommand(), c.whoCommand(), c.defineCommand(), c.sourcesCommand(), c.disputedCommand(),
-		c.digestCommand(), c.settingsCommand(), c.reportCommand(), c.helpCommand(), c.aboutCommand(), c.privacyCommand(), c.forgetCommand(), c.startCommand(), c.editorsCommand(),
+		c.digestCommand(), c.pinCommand(), c.unpinCommand(), c.pinsCommand(), c.settingsCommand(), c.reportCommand(), c.helpCommand(), c.aboutCommand(), c.privacyCommand(), c.forgetCommand(), c.startCommand(), c.editorsCommand(),
 	}
 }
 
