@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"maps"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +21,8 @@ type house struct {
 	app  *app
 	log  *buffer
 	stop func()
+	// reload asks for the content to be read again; nil: it is read as it comes.
+	reload chan os.Signal
 }
 
 // newHouse makes a house with n readers on each platform, whose digest is due
@@ -48,7 +51,7 @@ func (h *house) open() {
 		h.t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.WithoutCancel(h.t.Context()))
-	if h.app, err = newApp(ctx, cfg, system{now: h.clock.now}, newLog(h.log, cfg.Log), nil); err != nil {
+	if h.app, err = newApp(ctx, cfg, system{now: h.clock.now, reload: h.reload}, newLog(h.log, cfg.Log), nil); err != nil {
 		h.t.Fatal(err)
 	}
 	ended := make(chan error, 1)
