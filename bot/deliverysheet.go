@@ -82,6 +82,10 @@ func what(r delivery.RunReport) string {
 		return "a notice about a digest"
 	case r.Purpose == store.Correction:
 		return "a correction of what stands"
+	case r.Purpose == store.PinText:
+		return "pin of " + strings.Join(r.Topics, ", ")
+	case r.Purpose.Acts():
+		return string(r.Purpose) + " " + strings.Join(r.Topics, ", ")
 	case len(r.Topics) == 0:
 		return "too late, skipped"
 	case r.Asked:

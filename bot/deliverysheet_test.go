@@ -40,10 +40,13 @@ func TestDeliverySheet(t *testing.T) {
 	late, notice := done, done
 	late.Topics, late.States = nil, map[store.State]int{store.Skipped: 1}
 	notice.Purpose, notice.Slot = store.Notice, ""
+	pin, pinning := notice, notice
+	pin.Purpose, pin.Topics = store.PinText, []string{"velmora"}
+	pinning.Purpose, pinning.Topics = store.Pinning, []string{"velmora"}
 	var out strings.Builder
 	sheet := &deliverySheet{w: &out, clocks: clocks{}}
 	sheet.held("moving house.", at)
-	for _, r := range []delivery.RunReport{run, done, late, notice} {
+	for _, r := range []delivery.RunReport{run, done, late, notice, pin, pinning} {
 		if err := sheet.run(r); err != nil {
 			t.Fatal(err)
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"griot/bot/adapter"
@@ -101,7 +102,13 @@ func (s *Service) canPin(p commands.Platform) error {
 
 // actRun is the run of something done with the message of one pin.
 func actRun(what string, to commands.Destination, topic string, now time.Time) store.Run {
-	return newRun(store.PinKey(what+"|"+topic+"|"+to.String()+"|"+strconv.FormatInt(now.UnixMicro(), 10)), "", "", "", now)
+	return newRun(store.PinKey(topic+"|"+what+"|"+to.String()+"|"+strconv.FormatInt(now.UnixMicro(), 10)), "", "", "", now)
+}
+
+// pinTopicOf reads the topic out of the key of a run for pins.
+func pinTopicOf(key string) []string {
+	topic, _, _ := strings.Cut(strings.TrimPrefix(key, store.PinKey("")), "|")
+	return []string{topic}
 }
 
 // settled returns a pin once it is known what became of it, or as it is after a while.

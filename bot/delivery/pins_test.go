@@ -180,6 +180,15 @@ func TestPinIsOneMessage(t *testing.T) {
 				t.Errorf("%s: pinned %d times", to, calls)
 			}
 		}
+		runs, err := n.Reports(context.Background(), "", 0)
+		if err != nil || len(runs) == 0 {
+			t.Fatal(runs, err)
+		}
+		for _, r := range runs {
+			if r.Purpose != store.PinText || !slices.Equal(r.Topics, []string{"velmora"}) {
+				t.Errorf("a run of purpose %s about %v", r.Purpose, r.Topics)
+			}
+		}
 		n.halt()
 	})
 }

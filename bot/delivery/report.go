@@ -27,8 +27,11 @@ func (s *Service) Reports(ctx context.Context, id string, limit int) ([]RunRepor
 	out := make([]RunReport, 0, len(runs))
 	for _, r := range runs {
 		one := RunReport{RunReport: r, Asked: strings.HasPrefix(r.Key, "now|")}
-		if r.Purpose == store.Digest {
+		switch {
+		case r.Purpose == store.Digest:
 			one.Topics = topicsOf(r.Key)
+		case r.Purpose == store.PinText || r.Purpose.Acts():
+			one.Topics = pinTopicOf(r.Key)
 		}
 		out = append(out, one)
 	}
