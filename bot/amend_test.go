@@ -73,9 +73,9 @@ func TestCorrectionReachesReaders(t *testing.T) {
 	if notice := tg.WaitMessages(t, reader.ID, 3)[2].Text; !strings.Contains(notice, "The decree was dated 15 January.") {
 		t.Errorf("notice %q, want what was corrected", notice)
 	}
-	if got := n.run("corrections", "event:2025-01-15-levy-decreed"); !strings.Contains(got, "3 edited") {
-		t.Errorf("griot corrections prints %q, want three edited messages", got)
-	}
+	d.Wait("three edits in griot corrections", func() bool { // an edit is seen before its outcome is written
+		return strings.Contains(n.run("corrections", "event:2025-01-15-levy-decreed"), "3 edited")
+	})
 	if got := n.run("deliveries"); strings.Contains(got, "levy-decreed") || strings.Count(got, "a correction of what stands\n") != 3 {
 		t.Errorf("griot deliveries prints %q, want the three corrections by name", got)
 	}
