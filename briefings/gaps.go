@@ -110,11 +110,10 @@ func (m *comparison) broken(from, to int) (run, bool) {
 	}
 	for at := max(from, to-printWords); at < to; at++ {
 		list := m.atoms[at:to]
-		before := m.text[:m.atoms[at].from]
-		if strings.LastIndexByte(before, '(') > strings.LastIndexByte(before, ')') {
-			continue // in brackets stands a mark
+		if at > from && !m.opened(at) {
+			continue
 		}
-		if slices.ContainsFunc(list, func(a atom) bool { return negations[a.key] && len(a.key) > 1 }) {
+		if len(list) < shortSource && slices.ContainsFunc(list, func(a atom) bool { return negations[a.key] && len(a.key) > 1 }) {
 			continue
 		}
 		last := list[len(list)-1]

@@ -138,7 +138,10 @@ func (j *judged) foreign(f *frames, parts []briefings.Part, i int) {
 	if p.Kind == briefings.PartFrame {
 		return
 	}
-	if len(rest) == 0 && i+1 < len(parts) && f.v.misnamed(p.Text, parts[i+1]) {
+	if i > 0 && parts[i-1].Kind == briefings.PartFrame && parted.MatchString(general(rest)) {
+		rest = nil // which of several messages it is: "1/2"
+	}
+	if len(rest) == 0 && f.v.misnamed(p.Text, parts[i+1:]) {
 		rest = strings.Fields(briefings.Fold(p.Text))
 	}
 	if len(rest) == 0 {

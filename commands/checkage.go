@@ -21,7 +21,7 @@ func (v *view) framesOf(parts []briefings.Part) *frames {
 			f.fixed = append(f.fixed, datesSaid(c.Date)...)
 		}
 		of := f.relate(id)
-		if len(things) == 0 { // what an answer is about comes first
+		if len(things) == 0 || id.Kind() == briefings.KindTopic { // what an answer is about comes first; of several briefings each says its own
 			ages = append(ages, v.cardAges(id)...)
 			for _, topics := range of {
 				ages = append(ages, v.asOf(topics...))
@@ -180,25 +180,42 @@ func (f *frames) passed(line string) bool {
 }
 
 // misnamed reports whether a heading names another briefing than the one that
-// stands beneath it: by its text, or by how old it is.
-func (v *view) misnamed(heading string, beneath briefings.Part) bool {
+// stands beneath it, by how old that is and by its text.
+func (v *view) misnamed(heading string, beneath []briefings.Part) bool {
 	topics := v.headed(heading)
-	if len(topics) == 0 {
-		return false
-	}
-	fits := func(t *briefings.Topic) bool {
-		switch {
-		case beneath.Kind == briefings.PartFrame:
-			return slices.ContainsFunc(datesSaid(t.AsOf), func(said string) bool { return strings.HasSuffix(briefings.Fold(beneath.Text), " "+said) })
-		case beneath.ID.Kind() == briefings.KindTopic && beneath.ID.Part() != "":
-			return whole(beneath.ID) == t.ID() || v.x.Says(t.ID(), beneath.Ours)
+	for _, p := range beneath {
+		fits := func(t *briefings.Topic) bool {
+			switch {
+			case p.Kind == briefings.PartFrame && isAge(p.Text):
+				return slices.Contains(datesSaid(t.AsOf), ageSaid(p.Text))
+			case p.ID.Kind() == briefings.KindTopic && p.ID.Part() != "":
+				return whole(p.ID) == t.ID() || v.x.Says(t.ID(), p.Ours)
+			}
+			return true
 		}
-		return true
+		if len(topics) > 0 && !slices.ContainsFunc(topics, fits) {
+			return true
+		}
+		if p.Kind != briefings.PartForeign && p.Kind != briefings.PartFrame {
+			return false
+		}
 	}
-	return !slices.ContainsFunc(topics, fits)
+	return false
 }
 
-// headed are the topics whose name a heading ends with, before the name of a section.
+// ageSaid is the date in a line that says how old an answer is, folded.
+func ageSaid(line string) string {
+	words := strings.Fields(briefings.Fold(line))
+	m := aged.FindStringSubmatch(general(words))
+	if m == nil {
+		return ""
+	}
+	n := len(strings.Fields(m[0]))
+	return strings.Join(words[n-len(strings.Fields(m[1])):n], " ")
+}
+
+// headed are the topics whose name a heading ends with, before the name of a
+// section; none where it names several.
 func (v *view) headed(heading string) []*briefings.Topic {
 	words := briefings.Fold(heading)
 	for _, name := range sectionNames {
@@ -209,21 +226,31 @@ func (v *view) headed(heading string) []*briefings.Topic {
 		}
 	}
 	var out []*briefings.Topic
-	longest := 0
-	for _, t := range v.topics {
-		for _, lang := range briefings.Langs {
-			name := briefings.Fold(t.Name.In(lang))
-			if !strings.HasSuffix(" "+words, " "+name) || len(name) < longest {
-				continue
-			}
-			if len(name) > longest {
-				out, longest = nil, len(name)
-			}
-			if !slices.Contains(out, t) {
-				out = append(out, t)
+	longest := ""
+	names := func(visit func(t *briefings.Topic, name string)) {
+		for _, t := range v.topics {
+			for _, lang := range briefings.Langs {
+				visit(t, briefings.Fold(t.Name.In(lang)))
 			}
 		}
 	}
+	names(func(t *briefings.Topic, name string) {
+		if !strings.HasSuffix(" "+words, " "+name) || len(name) < len(longest) {
+			return
+		}
+		if len(name) > len(longest) {
+			out, longest = nil, name
+		}
+		if !slices.Contains(out, t) {
+			out = append(out, t)
+		}
+	})
+	before := " " + strings.TrimSuffix(words, longest)
+	names(func(_ *briefings.Topic, name string) {
+		if strings.Contains(before, " "+name+" ") {
+			out = nil
+		}
+	})
 	return out
 }
 

@@ -118,7 +118,7 @@ func (p *passedOn) altered(rnd *rand.Rand) bool {
 		if m := anAddress.FindStringIndex(l); m != nil {
 			body = m[0]
 		}
-		hidden := aCitation.FindAllStringIndex(l, -1)
+		hidden := append(aCitation.FindAllStringIndex(l, -1), aPart.FindAllStringIndex(l, -1)...)
 		for _, m := range kind.was.FindAllStringIndex(l[:body], -1) {
 			if !slices.ContainsFunc(hidden, func(h []int) bool { return m[0] >= h[0] && m[1] <= h[1] }) {
 				at = append(at, [3]int{i, m[0], m[1]})
@@ -135,6 +135,9 @@ func (p *passedOn) altered(rnd *rand.Rand) bool {
 	p.text = strings.Join(lines, "\n")
 	return true
 }
+
+// aPart says which of several messages one is.
+var aPart = regexp.MustCompile(` · \d/\d$`)
 
 // frameOnly are lines of an answer that say how many things it lists, or what
 // was looked for, and nothing of the pack.

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -78,13 +79,25 @@ func renderings(t *testing.T, w world) []rendering {
 			out = append(out, rendering{lang, line, strings.Split(r.Text(), "\n")})
 		}
 	}
-	for _, topic := range w.view().topics {
+	return append(out, digests(t, w)...)
+}
+
+// digests are first digests of a topic, and of several.
+func digests(t *testing.T, w world) []rendering {
+	t.Helper()
+	var out []rendering
+	topics := w.view().topics
+	for i, topic := range topics {
 		for _, lang := range briefings.Langs {
-			r, err := w.Digest(t.Context(), Subscription{ID: "d1", Topics: []string{topic.Slug}, Lang: lang}, Window{}, testNow)
+			s := Subscription{ID: "d1", Topics: []string{topic.Slug}, Lang: lang}
+			if i%3 == 0 {
+				s.Topics = append(s.Topics, topics[(i+1)%len(topics)].Slug, topics[(i+5)%len(topics)].Slug)
+			}
+			r, err := w.Digest(t.Context(), s, Window{}, testNow)
 			if err != nil {
 				t.Fatal(err)
 			}
-			out = append(out, rendering{lang, "digest of " + topic.Slug, strings.Split(r.Text(), "\n")})
+			out = append(out, rendering{lang, "digest of " + strings.Join(s.Topics, ", "), strings.Split(r.Text(), "\n")})
 		}
 	}
 	return out
@@ -106,6 +119,10 @@ var (
 
 // passage takes a whole answer, some of its lines, or one.
 func (r rendering) passage(rnd *rand.Rand) string {
+	if n := len(r.lines); n > 2 && rnd.IntN(4) == 0 && (strings.HasPrefix(r.lines[1], "As of ") || strings.HasPrefix(r.lines[1], "État ")) {
+		foot := r.lines[1] + []string{"", " · 1/2"}[rnd.IntN(2)] // as Discord lays it out
+		r.lines = append(append(slices.Clone(r.lines[:1]), r.lines[2:]...), foot)
+	}
 	whole := strings.Join(r.lines, "\n")
 	switch rnd.IntN(3) {
 	case 0:

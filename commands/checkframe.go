@@ -88,16 +88,23 @@ var (
 	copied = regexp.MustCompile(`(?m)^[^\n\[\]]{1,60},? \[\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}:\d{2}(?::\d\d)?(?: [AP]M)?\]:?[ \t]*`)
 )
 
+// isAge reports whether a text begins with how old an answer is.
+func isAge(text string) bool {
+	return aged.MatchString(general(strings.Fields(briefings.Fold(cut(text, 60)))))
+}
+
 // untitled takes the title off an answer that repeats what somebody asked, and
-// returns that. What follows such a title is how old the answer is.
+// returns that. Such an answer says how old it is right behind, or at its end.
 func (v *view) untitled(text string) (question, rest string) {
 	m := titled.FindStringSubmatchIndex(text)
 	if m == nil {
 		return "", text
 	}
-	words := strings.Fields(briefings.Fold(cut(text[m[1]:], 60)))
-	if !aged.MatchString(general(words)) {
-		return "", text
+	if !isAge(text[m[1]:]) {
+		_, behind, _ := strings.Cut(text, "\n")
+		if !slices.ContainsFunc(strings.Split(behind, "\n"), isAge) || !strings.HasSuffix(text[:m[1]], "\n") {
+			return "", text
+		}
 	}
 	return strings.TrimSpace(text[m[2]:m[3]]), text[m[1]:]
 }
