@@ -118,8 +118,7 @@ func (t *talk) tongue() briefings.Lang {
 func (t *talk) answer(ctx context.Context) {
 	switch t.i.Type {
 	case discordgo.InteractionApplicationCommand:
-		r, _, _ := t.i.command()
-		t.reply(ctx, r, false)
+		t.command(ctx)
 	case discordgo.InteractionMessageComponent:
 		t.press(ctx)
 	case discordgo.InteractionApplicationCommandAutocomplete:
@@ -128,6 +127,23 @@ func (t *talk) answer(ctx context.Context) {
 		t.submit(ctx)
 	default:
 		t.say(ctx, unknownKind.In(t.tongue()))
+	}
+}
+
+// command answers a slash command, or one of the menu of a message.
+func (t *talk) command(ctx context.Context) {
+	if t.i.Data.Kind != discordgo.MessageApplicationCommand {
+		r, _, _ := t.i.command()
+		t.reply(ctx, r, false)
+		return
+	}
+	switch r, known, has := t.i.pointed(t.core.Table()); {
+	case !known:
+		t.say(ctx, unknownKind.In(t.tongue()))
+	case !has:
+		t.say(ctx, noText.In(t.tongue()))
+	default:
+		t.reply(ctx, r, false)
 	}
 }
 

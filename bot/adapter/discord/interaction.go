@@ -69,6 +69,8 @@ func (i *interaction) name() string {
 
 // interactionData is the union of what commands and components carry.
 type interactionData struct {
+	Target   string                           `json:"target_id"` // of a menu
+	Resolved resolved                         `json:"resolved"`
 	Name     string                           `json:"name"`
 	Kind     discordgo.ApplicationCommandType `json:"type"`
 	Options  []optionData                     `json:"options"`

@@ -22,8 +22,7 @@ func wanted(t commands.Table) []*discordgo.ApplicationCommand {
 		if !namePattern.MatchString(c.Name) || len(out) == maxCommands {
 			continue
 		}
-		kinds := []discordgo.ApplicationIntegrationType{discordgo.ApplicationIntegrationGuildInstall, discordgo.ApplicationIntegrationUserInstall}
-		contexts := []discordgo.InteractionContextType{discordgo.InteractionContextGuild, discordgo.InteractionContextBotDM, discordgo.InteractionContextPrivateChannel}
+		kinds, contexts := anywhere()
 		local := names.local(c.Name, c.Names)
 		out = append(out, &discordgo.ApplicationCommand{
 			Type: discordgo.ChatApplicationCommand, Name: c.Name, NameLocalizations: &local,
@@ -31,7 +30,7 @@ func wanted(t commands.Table) []*discordgo.ApplicationCommand {
 			IntegrationTypes: &kinds, Contexts: &contexts, Options: options(c),
 		})
 	}
-	return out
+	return append(out, messageCommands(t)...)
 }
 
 // options are a command's subcommands, or else its options, required ones first.

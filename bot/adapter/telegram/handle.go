@@ -82,22 +82,31 @@ func (a *Adapter) message(ctx context.Context, core adapter.Core, m *message) {
 		a.migrated(ctx, m)
 		return
 	}
+	text, forwarded := m.Text, m.Chat.private() && m.forwarded()
+	if forwarded {
+		text = m.words()
+	}
 	switch {
-	case m.Text == "", m.Auto, m.Via != nil, m.From != nil && m.From.Bot && m.Sender == nil:
+	case text == "", m.Auto, m.Via != nil && !forwarded, m.From != nil && m.From.Bot && m.Sender == nil:
 		return
 	case !m.Chat.private() && a.stale(m):
 		a.log.Info("message left, it waited too long", "chat", m.Chat.ID)
 		return
 	}
-	line, addressed, ours := ourLine(m.Text, a.username())
+	line, addressed, ours := ourLine(text, a.username())
 	asked, option, reply := a.asked(m)
-	if !reply && (!ours || !strings.HasPrefix(line, "/") && !m.Chat.private()) {
+	if !reply && !forwarded && (!ours || !strings.HasPrefix(line, "/") && !m.Chat.private()) {
 		return
 	}
 	table := core.Table()
 	r, err := parse(table, line)
 	if reply {
 		r, err = given(table, asked, option, m.Text)
+	}
+	if passed, ok := handed(table, text); forwarded && ok {
+		r, err = passed, nil
+	} else if err == nil {
+		r = m.pointed(table, r)
 	}
 	if errors.Is(err, commands.ErrNoCommand) && !m.Chat.private() && !addressed {
 		return // meant for another bot

@@ -54,7 +54,11 @@ type message struct {
 	Auto       bool            `json:"is_automatic_forward"`
 	Via        *user           `json:"via_bot"`
 	Reply      *message        `json:"reply_to_message"`
+	Quote      *quote          `json:"quote"` // the part of what it replies to that somebody marked
+	Origin     json.RawMessage `json:"forward_origin"`
+	Forwarded  int64           `json:"forward_date"` // of servers before Bot API 7.0
 	Text       string          `json:"text"`
+	Caption    string          `json:"caption"`
 	Entities   []entity        `json:"entities"`
 	Markup     json.RawMessage `json:"reply_markup"`
 	MigrateTo  int64           `json:"migrate_to_chat_id"`

@@ -12,6 +12,9 @@ import (
 // addition: https://docs.discord.com/developers/interactions/application-commands#application-command-object-application-command-naming
 var commandName = regexp.MustCompile(`^[-_'\p{L}\p{N}\p{Devanagari}\p{Thai}]{1,32}$`)
 
+// menuName is the rule for names in menus, which may have capitals and spaces.
+var menuName = regexp.MustCompile(`^[-_'’ \p{L}\p{N}]{1,32}$`)
+
 type command struct {
 	Type         int               `json:"type"`
 	Name         string            `json:"name"`
@@ -134,6 +137,7 @@ func checkCommands(cmds []command) (faults []string) {
 			names[key] = true
 		}
 		if kind != 1 {
+			checkMenu(c, bad)
 			continue
 		}
 		checkNamed(c, c.Name, bad)
@@ -146,6 +150,23 @@ func checkCommands(cmds []command) (faults []string) {
 		bad("too many commands: %v", kinds)
 	}
 	return faults
+}
+
+// checkMenu checks a command of a menu, which has a name and nothing else:
+// https://docs.discord.com/developers/interactions/application-commands#message-commands
+func checkMenu(c command, bad func(string, ...any)) {
+	names := []string{c.Name}
+	for _, n := range c.Names {
+		names = append(names, n)
+	}
+	for _, n := range names {
+		if !menuName.MatchString(n) {
+			bad("name of a menu %q", n)
+		}
+	}
+	if c.Description != "" || len(c.Descriptions) > 0 || len(c.Options) > 0 {
+		bad("%s: a menu has no description and no options", c.Name)
+	}
 }
 
 func checkNamed(c command, at string, bad func(string, ...any)) {

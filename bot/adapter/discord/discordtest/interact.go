@@ -25,6 +25,7 @@ type Ask struct {
 	UserInstall  bool // in a server or chat that does not have the app
 	Permissions  int64
 	Locale       string
+	Message      map[string]any // what is pointed at, for Menu
 	Raw          map[string]any // fields that replace those of the interaction; nil values delete
 }
 
@@ -58,6 +59,19 @@ func (s *Server) SendOverHTTP(url string) {
 func (s *Server) Slash(a Ask) *Interaction {
 	s.t.Helper()
 	return s.interact(2, a, commandData(a), nil)
+}
+
+// Menu chooses the command in the menu of a message, whose content comes along.
+func (s *Server) Menu(a Ask) *Interaction {
+	s.t.Helper()
+	const id = "900000000000000077"
+	message := map[string]any{
+		"id": id, "type": 0, "content": "", "channel_id": orElse(a.Channel, Channel), "embeds": []any{}, "components": []any{}, "attachments": []any{}, "flags": 0,
+		"author": map[string]any{"id": "5", "username": "somebody", "discriminator": "0"}, "timestamp": "2026-01-01T00:00:00+00:00", "edited_timestamp": nil,
+		"mentions": []any{}, "mention_roles": []any{}, "mention_everyone": false, "pinned": false, "tts": false,
+	}
+	maps.Copy(message, a.Message)
+	return s.interact(2, a, map[string]any{"id": "2", "name": a.Command, "type": 3, "target_id": id, "resolved": map[string]any{"messages": map[string]any{id: message}}}, nil)
 }
 
 // Complete sends what is typed so far in the option a.Focused and waits for suggestions.

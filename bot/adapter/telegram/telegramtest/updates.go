@@ -33,6 +33,10 @@ type Incoming struct {
 	Edited    bool
 	Forwarded bool  // by the platform, from the linked channel
 	ReplyTo   int64 // id of the message of the chat it replies to
+	Passed    bool  // forwarded by From, from somewhere else
+	Caption   string
+	To        *Incoming // what it replies to, when that is nobody's message here
+	Quote     string    // the part of it that was marked
 }
 
 // Say writes a text in a chat, as a user would, and returns its message id.
@@ -70,6 +74,19 @@ func (s *Server) Write(in Incoming) int64 {
 	}
 	if in.Forwarded {
 		m["is_automatic_forward"] = true
+	}
+	if in.Passed {
+		m["forward_origin"] = map[string]any{"type": "hidden_user", "sender_user_name": "Somebody", "date": now()}
+	}
+	if in.Caption != "" {
+		delete(m, "text")
+		m["caption"], m["photo"] = in.Caption, []any{}
+	}
+	if in.To != nil {
+		m["reply_to_message"] = map[string]any{"message_id": id - 1, "date": now(), "chat": c.json(), "from": in.To.From.json(), "text": in.To.Text}
+	}
+	if in.Quote != "" {
+		m["quote"] = map[string]any{"text": in.Quote, "position": 0, "is_manual": true}
 	}
 	if in.Edited {
 		kind = "edited_" + kind
