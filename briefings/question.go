@@ -29,7 +29,8 @@ type understood struct {
 	who     bool // it asks who, beside what its intent may be
 	wants   []want
 	times   []said
-	recent  Date // a year before the pack ends
+	recent  Date            // a year before the pack ends
+	kinds   map[string]bool // of events that a question about a date speaks of
 	names   []mention
 	counted int // of the wants: what "how many" asks the number of, or -1
 }
@@ -91,6 +92,9 @@ func (x *Index) understand(q Question) *understood {
 	u.intent = cmp.Or(u.intent, AskPassage)
 	if u.intent == AskNow {
 		u.recent = x.AsOf(q.Now).AddDays(-365)
+	}
+	if u.intent == AskWhen {
+		u.kinds = kindsIn(u.words)
 	}
 	u.soft = softFuture.MatchString(u.folded)
 	u.times = periods(u.words, u.lang, q.Today)

@@ -27,6 +27,7 @@ type labelled struct {
 
 	calibrates bool
 	unseen     bool
+	fresh      bool
 }
 
 // answers are ids; those without a kind are events. Nil for "none".
@@ -61,7 +62,7 @@ var embeddedIndex = sync.OnceValue(func() *Index {
 func questions(t testing.TB) []labelled {
 	t.Helper()
 	var all []labelled
-	for _, file := range []string{"labelled", "own", "near", "unseen"} {
+	for _, file := range []string{"labelled", "own", "near", "unseen", "fresh"} {
 		raw, err := os.ReadFile("testdata/questions/" + file + ".yaml")
 		if err != nil {
 			t.Fatal(err)
@@ -73,7 +74,7 @@ func questions(t testing.TB) []labelled {
 		for _, q := range list {
 			h := fnv.New32a()
 			h.Write([]byte(q.Text))
-			q.unseen = file == "unseen"
+			q.unseen, q.fresh = file == "unseen" || file == "fresh", file == "fresh"
 			q.calibrates = file == "near" || !q.unseen && h.Sum32()>>8&1 == 0
 			all = append(all, q)
 		}
@@ -153,6 +154,9 @@ func TestQuestions(t *testing.T) {
 		if q.unseen {
 			keys = append(keys, group+" unseen")
 		}
+		if q.fresh {
+			keys = append(keys, group+" fresh", group+" fresh "+q.Kind)
+		}
 		for _, key := range keys {
 			if by[key] == nil {
 				by[key] = &tallied{}
@@ -175,12 +179,21 @@ func TestQuestions(t *testing.T) {
 		floor(t, "hit@3 in "+string(lang), c.share(c.three), 0.90)
 		floor(t, "hit@5 in "+string(lang), c.share(c.five), 0.92)
 	}
+	for key, c := range by {
+		if kind, ok := strings.CutPrefix(key, "answerable "); ok && c.all >= enough && !strings.Contains(kind, "fresh") {
+			floor(t, "hit@1 of "+kind, c.share(c.first), 0.7)
+			floor(t, "hit@5 of "+kind, c.share(c.five), 0.85)
+		}
+	}
 	away := *by["none offtopic"]
 	away.all, away.answered, away.closest = away.all+by["none region"].all, away.answered+by["none region"].answered, away.closest+by["none region"].closest
 	floor(t, "refused of what is off the topic", 1-away.share(away.answered+away.closest), 0.95)
 	hard := by["none hard"]
 	floor(t, "not answered as certain of the hard ones", 1-hard.share(hard.answered), 0.9)
 }
+
+// enough is how many questions of a kind say something about it.
+const enough = 10
 
 func floor(t *testing.T, what string, got, least float64) {
 	t.Helper()

@@ -21,7 +21,9 @@ const (
 	misdateShare = 0.5  // another date than the one asked for
 	misnameShare = 0.7  // a name asked for is missing
 	weightShare  = 0.03 // for each level of an event's importance
-	mostShare    = whenShare + 3*weightShare
+	whenWeight   = 0.2  // the same where a question asks when: it means what made a date
+	kindShare    = 1.15 // an event of the kind that such a question speaks of
+	mostShare    = (whenShare + 3*whenWeight) * kindShare
 )
 
 // candidate is a document as an answer to a question.
@@ -76,7 +78,11 @@ func (s *search) order(a, b candidate) int {
 func share(u *understood, d *document) float64 {
 	switch {
 	case d.event != nil && u.intent == AskWhen && !u.who:
-		return whenShare + weightShare*float64(d.event.Importance)
+		share := whenShare + whenWeight*float64(d.event.Importance)
+		if u.kinds[d.event.Kind] {
+			share *= kindShare
+		}
+		return share
 	case d.event != nil && u.intent == AskNow && d.date.Compare(u.recent) >= 0:
 		return recentShare + weightShare*float64(d.event.Importance)
 	case d.event != nil:
