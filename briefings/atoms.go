@@ -16,7 +16,7 @@ type atom struct {
 }
 
 var (
-	addresses = regexp.MustCompile(`(?i)\bhttps?://[^\s>)\]]*`)
+	addresses = regexp.MustCompile(`(?i)https?://[^\s>)\]]*`)
 	tags      = regexp.MustCompile(`<[@#:/!&a-zA-Z][^<>\n]{0,300}>`)
 	citeMarks = regexp.MustCompile(`\[\d{1,3}\]|\[\d{0,3}(?:…|\.\.\.)?$`)
 )

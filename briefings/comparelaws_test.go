@@ -18,8 +18,10 @@ func TestCompareKeepsEveryWord(t *testing.T) {
 		"JNIM claimed the attack. ", "Burkinabè government: 132 people killed.", "Human Rights Watch, from witnesses: More than 140 people killed. ", "\n", "[1]", "https://a.example/b ",
 		"The control of Kidal and other northern towns is not established. ", "not ", "Mali ", "4,200 ", "🔥", "\u202e", "« Non », dit-il. ", "25 April 2026: ", "50 % ", "$3 ", "As of 9 May 2026",
 	}
+	// What is cut out of a text is cut out once: what is left may look like it again.
+	others := rapid.StringOf(rapid.RuneFrom([]rune("aBÉé09 .,;:!?…-–’'\"«»%$\n\u00a0\u200b🔥٣字")))
 	rapid.Check(t, func(t *rapid.T) {
-		text := strings.Join(rapid.SliceOfN(rapid.OneOf(rapid.SampledFrom(pieces), rapid.String()), 0, 12).Draw(t, "text"), "")
+		text := strings.Join(rapid.SliceOfN(rapid.OneOf(rapid.SampledFrom(pieces), others), 0, 12).Draw(t, "text"), "")
 		var got []string
 		for _, p := range x.Compare(text, Known{Frames: []string{"As of 9 May 2026"}}, testDay) {
 			keys := lettersIn(p.Text)
@@ -76,4 +78,19 @@ func TestNumerals(t *testing.T) {
 			t.Errorf("%q reads %q, want %q", text, got, want)
 		}
 	}
+}
+
+// FuzzCompare holds that any text is taken apart, into parts that can be shown.
+func FuzzCompare(f *testing.F) {
+	for _, s := range []string{"", "_https://a.example/b ", "[1", "&amp;lt;b&gt; 132 people", "<@1> @everyone", "\xff\xfe", "1\ufe0f\u20e3", "4\u00a02\n00", strings.Repeat("25 April 2026 ", 40)} {
+		f.Add(s)
+	}
+	x := embeddedIndex()
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, p := range x.Compare(text, Known{}, testDay) {
+			if !utf8.ValidString(p.Text) || p.Kind != PartForeign && p.Kind != PartFrame && p.Ours == "" {
+				t.Errorf("%+v", p)
+			}
+		}
+	})
 }
