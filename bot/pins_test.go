@@ -26,19 +26,20 @@ const (
 	pinnedSuper = int64(-1000000001500)
 )
 
-// pinHouse is a house in which a channel and a group have a briefing pinned,
+// pinHouse is a house in which a channel and a chat have a briefing pinned,
 // whose files an editor writes.
 type pinHouse struct {
 	*house
-	chat  int64             // the group's id
+	chat  int64             // on Telegram: a person's, where the pace is quicker, or a group's
 	topic map[string][]byte // files of the briefing, as they were
 }
 
-func newPinHouse(t *testing.T, url string) *pinHouse {
+func newPinHouse(t *testing.T, url string, chat int64) *pinHouse {
 	t.Helper()
-	h := &pinHouse{house: &house{world: newWorld(t, url), log: newBuffer(), reload: make(chan os.Signal, 1)}, chat: pinnedGroup, topic: map[string][]byte{}}
+	h := &pinHouse{house: &house{world: newWorld(t, url), log: newBuffer(), reload: make(chan os.Signal, 1)}, chat: chat, topic: map[string][]byte{}}
 	h.discord.Slow(0)
 	h.telegram.Slow(0)
+	h.telegram.AddChat(telegramtest.Chat{ID: boss, Type: "private"})
 	h.telegram.AddChat(telegramtest.Chat{ID: pinnedGroup, Type: "group", Title: "Team", Admins: []int64{boss}})
 	for _, name := range []string{"velmora.en.md", "velmora.fr.md", "velmora.yaml"} {
 		text, err := os.ReadFile(filepath.Join(h.env["GRIOT_CONTENT"], "topics", name))
@@ -103,7 +104,7 @@ func textOf(t testing.TB, p commands.Platform, body []byte) string {
 	return tg.Text
 }
 
-// stands are the briefings that stand in the channel and the group.
+// stands are the briefings that stand in the channel and the chat.
 func (h *pinHouse) stands() (d []discordtest.Message, tg []telegramtest.Message) {
 	for _, m := range h.discord.Messages(discordtest.Channel) {
 		if !m.Private() {
@@ -128,7 +129,7 @@ func (h *pinHouse) current(day int) {
 	})
 	d, tg := h.stands()
 	if len(d) != 1 || len(tg) != 1 {
-		h.t.Fatalf("day %d: %d messages in the channel, %d in the group", day, len(d), len(tg))
+		h.t.Fatalf("day %d: %d messages in the channel, %d in the chat", day, len(d), len(tg))
 	}
 	if len(tg[0].Rows) == 0 || strings.Contains(fmt.Sprint(tg[0].Rows, d[0].Components), "seen:") {
 		h.t.Errorf("day %d: buttons tell a revision, which changes when the text does not: %v", day, tg[0].Rows)
@@ -143,7 +144,7 @@ func (h *pinHouse) pinned(day int, discord []string, telegram []int64) {
 	})
 }
 
-// told asks something in the group and waits for words in an answer.
+// told asks something in the chat and waits for words in an answer.
 func (h *pinHouse) told(line, want string) telegramtest.Message {
 	h.t.Helper()
 	h.telegram.Say(telegramtest.User{ID: boss, Lang: "en"}, h.chat, line)
@@ -160,7 +161,7 @@ func (h *pinHouse) told(line, want string) telegramtest.Message {
 	return out
 }
 
-// TestThirtyDaysOfPins: a briefing is pinned in a channel and a group, and its
+// TestThirtyDaysOfPins: a briefing is pinned in a channel and a chat, and its
 // text changes every day for a month. There is one message of each pin, and it
 // reads what anybody is answered at that moment, whatever happens on the way.
 func TestThirtyDaysOfPins(t *testing.T) {
@@ -168,7 +169,7 @@ func TestThirtyDaysOfPins(t *testing.T) {
 	for kind, days := range map[string]int{"file": 30, "postgres": 3} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			h := newPinHouse(t, storetest.URL(t, kind))
+			h := newPinHouse(t, storetest.URL(t, kind), boss)
 			admin := discordtest.Ask{Command: "pin", Options: map[string]string{"topic": "velmora", "sections": "summary,unknowns", "lang": "fr"}, Permissions: 1 << 5}
 			for range 2 { // two administrators, or one who forgot
 				if got := h.discord.Slash(admin).Answer(); !got.Private() || !strings.Contains(got.Text(), "Velmora") {
@@ -214,9 +215,6 @@ func (h *pinHouse) live(day int, ids []string, numbers []int64) ([]string, []int
 	case 8: // somebody unpins them
 		h.discord.Unpin(discordtest.Channel, ids[0])
 		h.telegram.Unpin(h.chat, numbers[0])
-	case 14: // the group becomes a supergroup
-		h.telegram.Upgrade(pinnedGroup, pinnedSuper, true)
-		h.chat = pinnedSuper
 	}
 	before, beforeTG := h.stands()
 	h.edit("version "+string(rune('A'+day)), "")
@@ -230,11 +228,8 @@ func (h *pinHouse) live(day int, ids []string, numbers []int64) ([]string, []int
 	h.current(day)
 	d, tg := h.stands()
 	switch day {
-	case 2, 14:
-		numbers = []int64{tg[0].ID}
-		if day == 2 {
-			ids = []string{d[0].ID}
-		}
+	case 2:
+		ids, numbers = []string{d[0].ID}, []int64{tg[0].ID}
 	case 8:
 		h.pinned(day, nil, nil)
 		if answer := h.told("/pins", "I pinned it on"); answer.Data("Pin again") == "" || answer.Data("Unpin") == "" {
@@ -242,14 +237,8 @@ func (h *pinHouse) live(day int, ids []string, numbers []int64) ([]string, []int
 		}
 		ids, numbers = nil, nil
 	}
-	if day >= 9 && day < 14 {
-		ids, numbers = nil, nil
-	}
-	if day == 14 {
-		ids = nil
-	}
 	h.pinned(day, ids, numbers)
-	if day != 2 && day != 14 {
+	if day != 2 {
 		most := 1
 		if twice {
 			most = 2
@@ -277,6 +266,26 @@ func (h *pinHouse) atMostOneAMinute() {
 	}
 }
 
+// TestPinsMoveWithTheirGroup: in the supergroup that a group becomes there is
+// one message of the pin, pinned, and it is kept current.
+func TestPinsMoveWithTheirGroup(t *testing.T) {
+	t.Parallel()
+	h := newPinHouse(t, storetest.URL(t, "memory"), pinnedGroup)
+	h.told("/pin velmora", ": Velmora")
+	h.becomes(commands.Telegram, "the pin", func(p store.Pin) bool { return !p.PinnedAt.IsZero() })
+	h.telegram.Upgrade(pinnedGroup, pinnedSuper, true)
+	h.chat = pinnedSuper
+	h.pass(time.Minute)
+	h.becomes(commands.Telegram, "the pin in the supergroup", func(p store.Pin) bool { return !p.PinnedAt.IsZero() })
+	h.edit("version M", "")
+	h.pass(2 * time.Minute)
+	h.until("the text of now", func() bool {
+		_, tg := h.stands()
+		return len(tg) == 1 && tg[0].Text == h.says(commands.Telegram) && tg[0].Edits == 1 && slices.Equal(h.telegram.Pinned(pinnedSuper), []int64{tg[0].ID})
+	})
+	h.stop()
+}
+
 // becomes waits until a place's pin of velmora stands as wanted.
 func (h *pinHouse) becomes(p commands.Platform, what string, ok func(p store.Pin) bool) {
 	h.t.Helper()
@@ -294,7 +303,7 @@ func (h *pinHouse) becomes(p commands.Platform, what string, ok func(p store.Pin
 // that is deleted twice is asked about.
 func TestPinsInTrouble(t *testing.T) {
 	t.Parallel()
-	h := newPinHouse(t, storetest.URL(t, "memory"))
+	h := newPinHouse(t, storetest.URL(t, "memory"), pinnedGroup)
 	h.telegram.DenyPins(pinnedGroup, true)
 	h.discord.LimitPins(1)
 	slash := func(command, topic string) discordtest.Message {
