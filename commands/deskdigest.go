@@ -21,6 +21,26 @@ func (w *composer) runningDigest(card Card, zone clock) {
 			w.add(w.decided("Released", "Relancé", card, zone))
 		}
 	}
+	w.add(Block{Kind: List, Entries: w.digestFacts(card, zone)})
+	switch {
+	case card.State == CardOpen:
+		if about.First && card.Decided.IsZero() {
+			w.add(remark(w.say(both("You read it above before everybody else. Stop keeps it from going out.", "Vous le lisez ci-dessus avant tout le monde. « Arrêter » l’empêche de partir."))))
+		}
+		w.move(card, doHold, Danger, both("Stop", "Arrêter"))
+	case card.State == CardHeld && card.Reach.Waiting > 0:
+		stays, send := both("It waits until somebody sends it, or it is too late.", "Il attend que quelqu’un l’envoie, ou qu’il soit trop tard."), both("Send", "Envoyer")
+		if card.Reach.Sent > 0 {
+			stays, send = both("What was sent stays. The rest waits until somebody sends it, or it is too late.", "Ce qui est parti reste. Le reste attend que quelqu’un l’envoie, ou qu’il soit trop tard."), both("Send the rest", "Envoyer le reste")
+		}
+		w.add(remark(w.say(stays)))
+		w.move(card, doGo, Success, send)
+	}
+}
+
+// digestFacts are what a digest is, when it goes and how far it is.
+func (w *composer) digestFacts(card Card, zone clock) [][]Span {
+	about := card.About
 	entry := func(label, value briefings.Text) []Span {
 		return []Span{plain(w.say(label) + Words(w.lang).colon), strong(w.say(value))}
 	}
@@ -43,21 +63,7 @@ func (w *composer) runningDigest(card Card, zone clock) {
 			list = append(list, entry(n.label, same(strconv.Itoa(n.n))))
 		}
 	}
-	w.add(Block{Kind: List, Entries: list})
-	switch {
-	case card.State == CardOpen:
-		if about.First && card.Decided.IsZero() {
-			w.add(remark(w.say(both("You read it above before everybody else. Stop keeps it from going out.", "Vous le lisez ci-dessus avant tout le monde. « Arrêter » l’empêche de partir."))))
-		}
-		w.move(card, doHold, Danger, both("Stop", "Arrêter"))
-	case card.State == CardHeld && card.Reach.Waiting > 0:
-		stays, send := both("It waits until somebody sends it, or it is too late.", "Il attend que quelqu’un l’envoie, ou qu’il soit trop tard."), both("Send", "Envoyer")
-		if card.Reach.Sent > 0 {
-			stays, send = both("What was sent stays. The rest waits until somebody sends it, or it is too late.", "Ce qui est parti reste. Le reste attend que quelqu’un l’envoie, ou qu’il soit trop tard."), both("Send the rest", "Envoyer le reste")
-		}
-		w.add(remark(w.say(stays)))
-		w.move(card, doGo, Success, send)
-	}
+	return list
 }
 
 func langName(lang briefings.Lang) briefings.Text {

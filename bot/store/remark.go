@@ -205,6 +205,16 @@ func (s *Store) TellAnswer(ctx context.Context, r commands.Remark, run Run, kind
 	return nil
 }
 
+// forgetRemarks forgets what somebody told, and says how much that was.
+func forgetRemarks(ctx context.Context, tx conn, of commands.Destination) (n int, err error) {
+	const theirs = `platform = ? AND chat = ? AND thread = ?`
+	who := []any{of.Platform, of.Chat, of.Thread}
+	if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM remark WHERE `+theirs, who...).Scan(&n); err != nil || n == 0 {
+		return n, err
+	}
+	return n, withdrawRemarks(ctx, tx, theirs, who, time.Now())
+}
+
 // withdrawRemarks forgets remarks: which ones, the rest of a condition says. What
 // editors were shown of them is not kept any more, and the cards say so.
 func withdrawRemarks(ctx context.Context, tx conn, which string, args []any, now time.Time) error {

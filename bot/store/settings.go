@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 	"strings"
-	"time"
 
 	"griot/bot/adapter"
 	"griot/commands"
@@ -88,16 +87,11 @@ func (s *Store) Forget(ctx context.Context, of commands.Destination) (int, error
 			}
 			total += int(n)
 		}
-		var told int
-		if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM remark WHERE platform = ? AND chat = ? AND thread = ?`, of.Platform, of.Chat, of.Thread).Scan(&told); err != nil {
+		told, err := forgetRemarks(ctx, tx, of)
+		if err != nil {
 			return err
 		}
-		if told > 0 {
-			total += told
-			if err := withdrawRemarks(ctx, tx, `platform = ? AND chat = ? AND thread = ?`, []any{of.Platform, of.Chat, of.Thread}, time.Now()); err != nil {
-				return err
-			}
-		}
+		total += told
 		// Whoever plans holds the subscription: its deliveries are seen behind it.
 		for _, table := range [...]string{"subscription", "setting", "look", "delivery", "post", "owed", "pin"} {
 			r, err := tx.ExecContext(ctx, `DELETE FROM `+table+` WHERE platform = ? AND chat = ? AND thread = ?`, of.Platform, of.Chat, of.Thread)
@@ -180,9 +174,7 @@ func (s *Store) Moved(ctx context.Context, from, to commands.Destination) error 
 				return err
 			}
 		}
-		// Who has claimed one and not begun looks for it under the old id: it is free.
-		if _, err := tx.ExecContext(ctx, `UPDATE delivery SET state = CASE WHEN attempt > 0 THEN 'retry' ELSE 'planned' END, lease_until = 0, lease_by = ''
-			WHERE platform = ? AND chat = ? AND state = 'claimed'`, from.Platform, from.Chat); err != nil {
+		if err := freeClaimed(ctx, tx, from); err != nil {
 			return err
 		}
 		// Messages keep the numbers they had under the old id; the new one counts anew.
@@ -209,4 +201,12 @@ func (s *Store) Moved(ctx context.Context, from, to commands.Destination) error 
 		return fmt.Errorf("move a chat to its new id: %w", err)
 	}
 	return nil
+}
+
+// freeClaimed lets go of what is claimed and not begun in a chat that gets a new
+// id: who has claimed it looks for it under the old one.
+func freeClaimed(ctx context.Context, tx conn, from commands.Destination) error {
+	_, err := tx.ExecContext(ctx, `UPDATE delivery SET state = CASE WHEN attempt > 0 THEN 'retry' ELSE 'planned' END, lease_until = 0, lease_by = ''
+		WHERE platform = ? AND chat = ? AND state = 'claimed'`, from.Platform, from.Chat)
+	return err
 }
