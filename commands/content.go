@@ -186,7 +186,7 @@ func (v *view) gravest(topics []*briefings.Topic, news []Change) []*briefings.To
 	return append(first, last...)
 }
 
-// tallied counts changes by what they are: "1 corrected, 11 new".
+// tallied counts changes by what they are: "1 correction, 11 new".
 func tallied(news []Change) briefings.Text {
 	n := map[ChangeKind]int{}
 	for _, ch := range news {
@@ -197,7 +197,7 @@ func tallied(news []Change) briefings.Text {
 		kind      ChangeKind
 		one, many briefings.Text
 	}{
-		{Corrected, both("1 corrected", "1 rectificatif"), both("%d corrected", "%d rectificatifs", n[Corrected])},
+		{Corrected, both("1 correction", "1 correction"), both("%d corrections", "%d corrections", n[Corrected])},
 		{Retracted, both("1 withdrawn", "1 retrait"), both("%d withdrawn", "%d retraits", n[Retracted])},
 		{Added, both("1 new", "1 nouveauté"), both("%d new", "%d nouveautés", n[Added])},
 		{Updated, both("1 updated", "1 mise à jour"), both("%d updated", "%d mises à jour", n[Updated])},
