@@ -43,11 +43,12 @@ type Known struct {
 	Frames []string // lines of at least four words that stand around the pack's texts
 }
 
-// Edited is a place where a text differs from the pack's, with the words of
-// ours around it.
+// Edited is a place where a text differs from the pack's: Was and what stands
+// around it are ours, Now is theirs.
 type Edited struct {
 	Kind EditedKind
 	Passage
+	TheirBefore, TheirAfter string // what stands around it with them
 }
 
 // EditedKind is what differs, what weighs most first.

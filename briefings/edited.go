@@ -28,13 +28,8 @@ func (m *comparison) edited(l *laid, g gap, r run) Edited {
 	e := Edited{Kind: EditedWords, Passage: Passage{
 		Was: bare(l.text, l.atoms, g.ours[0], g.ours[1]), Now: bare(m.text, m.atoms, g.theirs[0], g.theirs[1]),
 	}}
-	e.Before, e.After = l.beside(max(g.ours[0]-around, r.ours[0]), g.ours[0], g.ours[1], min(g.ours[1]+around, r.ours[1]))
-	if g.ours[0]-around > r.ours[0] {
-		e.Before = "… " + e.Before
-	}
-	if g.ours[1]+around < r.ours[1] {
-		e.After += " …"
-	}
+	e.Before, e.After = beside(l.text, l.atoms, g.ours, r.ours)
+	e.TheirBefore, e.TheirAfter = beside(m.text, m.atoms, g.theirs, [2]int{r.from, r.to})
 	ours, theirs := l.atoms[g.ours[0]:g.ours[1]], m.atoms[g.theirs[0]:g.theirs[1]]
 	both := slices.Concat(ours, theirs)
 	has := func(f func(atom) bool) bool { return slices.ContainsFunc(both, f) }
@@ -51,23 +46,30 @@ func (m *comparison) edited(l *laid, g gap, r run) Edited {
 	return e
 }
 
-// beside is the text of a script from an atom up to a place, and from behind it
-// up to another, with the marks and spaces that part them from it.
-func (l *laid) beside(from, place, behind, to int) (before, after string) {
+// beside is what stands before and behind a place of a run, a few words each,
+// with the marks and spaces that part them from it.
+func beside(text string, atoms []atom, place, run [2]int) (before, after string) {
 	line := func(s string) string { return strings.ReplaceAll(s, "\n", " ") }
-	if from < place {
-		end := l.atoms[place-1].to
-		if place < len(l.atoms) {
-			end = l.atoms[place].from
+	from, to := max(place[0]-around, run[0]), min(place[1]+around, run[1])
+	if from < place[0] {
+		end := atoms[place[0]-1].to
+		if place[0] < len(atoms) {
+			end = atoms[place[0]].from
 		}
-		before = line(l.text[l.atoms[from].from:end])
+		before = line(text[atoms[from].from:end])
 	}
-	if behind < to {
-		begin := l.atoms[behind].from
-		if behind > 0 {
-			begin = l.atoms[behind-1].to
+	if place[1] < to {
+		begin := atoms[place[1]].from
+		if place[1] > 0 {
+			begin = atoms[place[1]-1].to
 		}
-		after = line(l.text[begin:l.atoms[to-1].to])
+		after = line(text[begin:atoms[to-1].to])
+	}
+	if from > run[0] {
+		before = "… " + before
+	}
+	if to < run[1] {
+		after += " …"
 	}
 	return before, after
 }

@@ -132,3 +132,21 @@ type noOlder struct{ fakeChanges }
 func (noOlder) Older(context.Context, []briefings.ID, int) ([]briefings.Older, error) {
 	return nil, errors.New("disk full")
 }
+
+// TestCheckQuotesBothSides: what a text says is quoted as it says it, and what
+// the briefings say as they do.
+func TestCheckQuotesBothSides(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	text := "President Selm and the East Front signed the Truce of Arden on 11 February 2026."
+	said := w.ask(t, briefings.EN, inPrivate, "/check "+text).Text()
+	for _, want := range []string{
+		"- Name: the briefings say “President Tolen and the River Front signed …”, this text “President Selm and the East Front signed …”",
+		"- Name: the briefings say “President Tolen and the River Front signed the Truce of …”, this text “President Selm and the East Front signed the Truce of …”",
+		"- Date: the briefings say “… the Truce of Arden on 10 February 2026”, this text “… the Truce of Arden on 11 February 2026”",
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%s\nwithout %s", said, want)
+		}
+	}
+}

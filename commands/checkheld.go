@@ -45,6 +45,9 @@ func (w *composer) held(r Request, j judged) {
 			w.reply.Buttons = append(w.reply.Buttons, button(w.say(w.name(id)), line, 0))
 		}
 	}
+	if len(w.reply.Items) > 0 {
+		return
+	}
 	w.passOn(r, both("Tell the editors", "Le signaler à la rédaction"), r.Option("text"), 1)
 }
 

@@ -134,21 +134,26 @@ func (w *composer) citedOr(spans []Span, sources []string) []Span {
 // differs shows one place: how it stands with us, and how in the text.
 func (w *composer) differs(e briefings.Edited) []Span {
 	l := Words(w.lang)
-	in := func(changed string) []Span {
+	in := func(before, changed, after string) []Span {
+		before, after = lastOf(before, longestSaid), cut(after, longestSaid)
 		if changed == "" {
-			return []Span{plain(l.open + strings.TrimSpace(strings.TrimRight(e.Before, " ")+e.After) + l.closed)}
+			return []Span{plain(l.open + strings.TrimSpace(strings.TrimRight(before, " ")+after) + l.closed)}
 		}
-		before, after := e.Before, e.After
-		if e.Was == "" { // where nothing of ours stands there is no space for it
-			before, after = strings.TrimRight(before, " ")+" ", " "+strings.TrimLeft(after, " ")
-		}
-		return []Span{plain(l.open + strings.TrimLeft(before, " ")), strong(changed), plain(strings.TrimRight(after, " ") + l.closed)}
+		return []Span{plain(l.open + strings.TrimLeft(before, " ")), strong(clipTo(changed, longestSaid)), plain(strings.TrimRight(after, " ") + l.closed)}
 	}
 	out := []Span{plain(w.say(editedNames[e.Kind]) + l.colon)}
 	out = append(out, plain(w.say(both("the briefings say ", "les dossiers disent "))))
-	out = append(out, in(e.Was)...)
+	out = append(out, in(e.Before, e.Was, e.After)...)
 	out = append(out, plain(w.say(both(", this text ", ", ce texte "))))
-	return append(out, in(clipTo(e.Now, longestSaid))...)
+	return append(out, in(e.TheirBefore, e.Now, e.TheirAfter)...)
+}
+
+// lastOf is at most the last n characters of s.
+func lastOf(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return "…" + string(r[len(r)-n+1:])
+	}
+	return s
 }
 
 // formerly tells what became of texts that stood in the briefings before.
