@@ -54,9 +54,12 @@ func (c *checker) houseStyle() {
 	if s.style.Speakers {
 		s.speakers()
 	}
-	if s.style.ShortTitles {
-		for i := range c.p.Events {
+	for i := range c.p.Events {
+		if s.style.ShortTitles {
 			s.shortTitle(&c.p.Events[i])
+		}
+		if s.style.Title > 0 {
+			s.longTitle(&c.p.Events[i])
 		}
 	}
 }
@@ -65,6 +68,7 @@ func (c *checker) houseStyle() {
 func (s *styler) breach(at Pos, cure, what string, args ...any) {
 	if s.style.Binding {
 		s.err(at, cure, what, args...)
+		s.faults[len(s.faults)-1].Style = true
 	} else {
 		s.warn(at, cure, what, args...)
 	}
@@ -197,6 +201,15 @@ func (s *styler) shortTitle(e *Event) {
 		if n := units(e.Title.In(lang)); n > maxShort {
 			s.breach(s.at(e.At, "title", string(lang)), "Add \"short:\" with en and fr beneath the title.", "the title has %d characters, of which a button shows %d, and there is no short one", n, maxShort)
 			return
+		}
+	}
+}
+
+// longTitle finds a title that is longer than the house wants.
+func (s *styler) longTitle(e *Event) {
+	for _, lang := range Langs {
+		if n := units(e.Title.In(lang)); n > s.style.Title {
+			s.breach(s.at(e.At, "title", string(lang)), "Shorten it.", "the title has %d characters; the house style wants at most %d", n, s.style.Title)
 		}
 	}
 }

@@ -9,7 +9,7 @@ import (
 // What fits everywhere, in UTF-16 units as platforms count them. Labels of
 // buttons set the shorter ones, a message the longest.
 const (
-	maxTitle   = 70 // two lines of a list on a telephone
+	maxTitle   = 90 // two lines of a list on a telephone
 	maxName    = 100
 	maxTopic   = 40 // a topic's name is a button's label
 	maxLine    = 100

@@ -11,7 +11,8 @@ import (
 // Severity says whether a fault keeps a pack from being used.
 type Severity string
 
-// The severities. A pack with an error is refused; a warning is for its editor.
+// The severities. A pack with an error is refused, unless it is one of style; a
+// warning is for its editor.
 const (
 	Error   Severity = "error"
 	Warning Severity = "warning"
@@ -24,6 +25,7 @@ type Fault struct {
 	What     string // what is wrong, lower case, no full stop
 	Cure     string // what to do about it
 	Line     string // the line itself, empty when the fault is not in one
+	Style    bool   // it breaks the house style only: the pack can be used
 }
 
 // String writes the position and what is wrong, then the line, a caret under
@@ -93,9 +95,10 @@ func Errors(faults []Fault) []Fault {
 	return slices.DeleteFunc(slices.Clone(faults), func(f Fault) bool { return f.Severity != Error })
 }
 
-// HasErrors reports whether one of the faults is an error.
-func HasErrors(faults []Fault) bool {
-	return slices.ContainsFunc(faults, func(f Fault) bool { return f.Severity == Error })
+// Refusals returns the errors that keep a pack from being used. A word that the
+// house does not use holds back no correction.
+func Refusals(faults []Fault) []Fault {
+	return slices.DeleteFunc(Errors(faults), func(f Fault) bool { return f.Style })
 }
 
 // clamp keeps a position within the line it names: parsers have pointed behind ends.

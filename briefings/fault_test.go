@@ -137,7 +137,7 @@ var breakages = []struct{ name, file, old, text, want string }{
 	{"a contested number in the fact", "events/2024.yaml", "the toll is disputed.", "it left 19 people dead.", `events/2024.yaml:19:9: error: the toll "19" is contested: the claims give other numbers`},
 	{"a contested number in the French fact", "events/2024.yaml", "le bilan est discuté.", "12 soldats sont tués.", `events/2024.yaml:20:9: error: the toll "12" is contested: the claims give other numbers`},
 	{"another number", "events/2025.yaml", "halved the levy.", "halved the levy to 40 francs a boat.", `events/2025.yaml:34:9: warning: the sum "40" stands outside a claim`},
-	{"too long a title", "events/2025.yaml", "en: Boatmen strike over", "en: Boatmen of both shores and of all the islands between them strike for many days over", `events/2025.yaml:31:9: error: the title has 98 characters; at most 70 fit`},
+	{"too long a title", "events/2025.yaml", "en: Boatmen strike over", "en: Boatmen of both shores and of all the islands between them strike for many days over", `events/2025.yaml:31:9: error: the title has 98 characters; at most 90 fit`},
 	{"a banned host", "sources.yaml", "https://relief.example/reports", "https://m.rumours.example/reports", `sources.yaml:51:8: error: pages of "m.rumours.example" are never linked`},
 	{"no address", "sources.yaml", "https://relief.example/reports/north-shore", "relief.example", `sources.yaml:51:8: error: "relief.example" is not the address of a page`},
 	{"an address without a name", "sources.yaml", "https://relief.example/", "http://192.0.2.7/", `sources.yaml:51:8: error: "192.0.2.7" is not a public host`},
@@ -233,7 +233,7 @@ func TestATopicThatIsStillToBeWrittenIsAWarning(t *testing.T) {
 		edit(t, m, "events/"+year+".yaml", "topics: [velmora]", "topics: [velmora, ostrana]")
 	}
 	_, faults := briefings.Load(m, briefingstest.Now)
-	if len(faults) != 3 || briefings.HasErrors(faults) {
+	if len(faults) != 3 || len(briefings.Refusals(faults)) > 0 {
 		t.Errorf("faults %q", heads(faults))
 	}
 }

@@ -18,7 +18,7 @@ import (
 
 // Load reads the pack in the root of fsys and checks it as of the moment now.
 // It returns every fault it finds, in the order of the files, and the pack,
-// which may be used only when none of them is an error ([HasErrors]). No topic
+// which may be used only when none of them refuses it ([Refusals]). No topic
 // may have a reserved word for its command.
 func Load(fsys fs.FS, now time.Time, reserved ...string) (*Pack, []Fault) {
 	l := &loader{byName: map[string]*file{}}

@@ -11,10 +11,12 @@ import (
 // Style is what a program can hold of a pack's house style. It is written in
 // style.yaml, which a pack need not have; what people hold, they read elsewhere.
 type Style struct {
-	// Binding makes breaches of the style errors instead of warnings.
+	// Binding makes breaches of the style errors instead of warnings; see [Refusals].
 	Binding bool
 	// Sentence is the most words that a sentence may have in each language; 0: any.
 	Sentence map[Lang]int
+	// Title is the most characters of an event's title; 0: what fits.
+	Title int
 	// ShortTitles asks of every event whose title a button cuts for a short one.
 	ShortTitles bool
 	// Speakers asks of prose and cards to say who gave a toll, a strength or a sum.
@@ -55,6 +57,7 @@ func (f *file) style() *Pack {
 	}
 	m.what = "the style"
 	s := Style{Binding: m.yes("binding"), ShortTitles: m.yes("short_titles"), Speakers: m.yes("speakers"), Sentence: map[Lang]int{}}
+	s.Title = int(m.number("title_characters", false, 20, maxTitle))
 	if n := m.get("sentence_words"); n != nil {
 		if sub := f.mapping(n, "sentence_words of the style"); sub != nil {
 			for _, lang := range Langs {

@@ -106,13 +106,29 @@ func TestALapseShowsLineAndCure(t *testing.T) {
 	}
 }
 
-// TestABindingStyleRefuses: where the pack says so, a lapse keeps it from being used.
-func TestABindingStyleRefuses(t *testing.T) {
+// TestABindingStyle: where the pack says so, a lapse fails the check; it never
+// keeps readers from a correction.
+func TestABindingStyle(t *testing.T) {
 	t.Parallel()
 	m := styled(t)
 	edit(t, m, "style.yaml", "speakers: true", "speakers: true\nbinding: true")
 	edit(t, m, "events/2025.yaml", "Boatmen of both shores stopped", "Gang boatmen of both shores stopped")
-	if _, faults := briefings.Load(m, briefingstest.Now); len(briefings.Errors(faults)) != 1 {
+	if _, faults := briefings.Load(m, briefingstest.Now); len(briefings.Errors(faults)) != 1 || len(briefings.Refusals(faults)) != 0 {
+		t.Errorf("faults %q", heads(faults))
+	}
+}
+
+// TestLongTitles: what fits a platform may be longer than the house wants.
+func TestLongTitles(t *testing.T) {
+	t.Parallel()
+	const long = "Boatmen of both shores strike over the levy, for two weeks on end, in all"
+	m := styled(t)
+	edit(t, m, "events/2025.yaml", "Boatmen strike over the lake levy", long)
+	if _, faults := briefings.Load(m, briefingstest.Now); len(faults) != 0 {
+		t.Errorf("a style that asks nothing of titles: %q", heads(faults))
+	}
+	edit(t, m, "style.yaml", "speakers: true", "speakers: true\ntitle_characters: 70")
+	if _, faults := briefings.Load(m, briefingstest.Now); len(faults) != 1 || !strings.Contains(faults[0].What, "the title has 73 characters; the house style wants at most 70") {
 		t.Errorf("faults %q", heads(faults))
 	}
 }
