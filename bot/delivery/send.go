@@ -45,8 +45,8 @@ func (s *Service) send(ctx context.Context, d store.Delivery, parts []adapter.Pa
 		o.Next = now.Add(partSpace) // whoever sends the next part
 	}
 	s.finish(ctx, d, o)
-	if v.Fate == Done && (d.Part+1 < len(parts) || d.Purpose == store.PinText) || v.Fate == Moved || v.Fate == Fallback {
-		nudge(s.kick[d.To.Platform]) // the next part waits for this one, a pin for its message
+	if v.Fate == Done && (d.Part+1 < len(parts) || d.Purpose == store.PinText || d.Edits != "") || v.Fate == Moved || v.Fate == Fallback {
+		nudge(s.kick[d.To.Platform]) // the next part or edit waits for this one, a pin for its message
 	}
 	if v.Fate != Done || d.Purpose == store.Desk {
 		s.Wake() // its time may come before the planner's next look, or its card tell something else by now

@@ -57,13 +57,16 @@ func scanDelivery(row scanner) (Delivery, error) {
 const open = `('planned', 'claimed', 'started', 'retry')`
 
 // claim takes deliveries whose time has come. A later part waits until the
-// parts before it are finished. The form, a materialized CTE with its own
+// parts before it are finished, and an edit until an earlier one of its message
+// is: the platform may take two that are made at once in any order. The form, a materialized CTE with its own
 // limit, is the one whose limit PostgreSQL cannot evaluate again.
 var claim = `WITH c AS MATERIALIZED (
 	SELECT run, platform, chat, thread, part FROM delivery d
 	WHERE platform = ? AND state IN ('planned', 'retry') AND held = 0 AND not_before <= ? AND ` + unheld + ` AND ` + goes + `
 		AND (part = 0 OR NOT EXISTS (SELECT 1 FROM delivery p WHERE p.run = d.run AND p.platform = d.platform AND p.chat = d.chat
 			AND p.thread = d.thread AND p.part < d.part AND p.state IN ` + open + `))
+		AND (edits = '' OR NOT EXISTS (SELECT 1 FROM delivery e WHERE e.platform = d.platform AND e.chat = d.chat AND e.edits = d.edits AND e.edits <> ''
+			AND e.state IN ('claimed', 'started') LIMIT 1 OFFSET 0))
 	ORDER BY urgent DESC, rank DESC, not_before LIMIT ? /* FOR UPDATE OF d SKIP LOCKED */)
 	UPDATE delivery SET state = 'claimed', lease_until = ?, lease_by = ?, changed = ? ` + ofC + ` RETURNING ` + updated
 
