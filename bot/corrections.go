@@ -24,7 +24,7 @@ type correctionsCmd struct {
 
 func (correctionsCmd) Help() string {
 	return `A message is edited, waiting, passed (it said something else before its turn) or not reachable, because it is lost (deleted, or not to be edited any more), its chat or thread is gone, the bot is forbidden to, it stands outside (an answer where the bot is not a member), it expired (3 days of tries) or was refused (a fault of griot).
---json, a correction: item, n, kind, seen, title, edited, waiting, passed, unreachable (by cause).
+--json, a correction: item, n, kind (corrected, retracted, or new: put back), seen, title, edited, waiting, passed, unreachable (by cause).
 --json with an id, then each message not reached: item, n, platform, chat, thread, message, cause, reason.`
 }
 
@@ -119,6 +119,10 @@ func (cmd *correctionsCmd) one(out io.Writer, k store.Corrected) error {
 	if len(far) == 0 {
 		far = []string{"no message shows it"}
 	}
-	_, err := fmt.Fprintf(out, "%s  %s  %s UTC\n  %s\n  %s\n", k.ID, k.Kind, k.Seen.UTC().Format("2 Jan 2006 15:04"), k.Title.EN, strings.Join(far, ", "))
+	kind := string(k.Kind)
+	if k.Kind == commands.Added {
+		kind = "put back"
+	}
+	_, err := fmt.Fprintf(out, "%s  %s  %s UTC\n  %s\n  %s\n", k.ID, kind, k.Seen.UTC().Format("2 Jan 2006 15:04"), k.Title.EN, strings.Join(far, ", "))
 	return err
 }

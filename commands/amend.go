@@ -16,6 +16,8 @@ type Fix struct {
 	Title     briefings.Text
 	Seen      time.Time
 	Withdrawn bool // the item is not there any more
+	// Back is when the item was put back, having been withdrawn; zero: it was not.
+	Back time.Time
 }
 
 // stamped adds to an answer which revisions of its items it shows. Not to one
@@ -115,7 +117,11 @@ func (w *composer) fixNotes(fixes []Fix) []Block {
 			continue
 		}
 		told := toldSince(w.allFixes(f.ID), f.Had)
-		if len(told) == 0 {
+		switch {
+		case !f.Back.IsZero():
+			out = append(out, para(strong(w.say(both("Put back on %s", "Rétabli le %s", inWords(dayOf(f.Back))))), plain(Words(w.lang).colon+
+				w.say(both("“%s”. We had withdrawn it; it stands again.", "« %s ». Nous l’avions retiré ; c’est de nouveau valable.", title)))))
+		case len(told) == 0:
 			out = append(out, para(strong(w.say(both("Corrected on %s", "Corrigé le %s", day))), plain(Words(w.lang).colon+title+".")))
 		}
 		for i := len(told) - 1; i >= 0; i-- {

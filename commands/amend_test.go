@@ -15,7 +15,9 @@ func TestAmendAndNotice(t *testing.T) {
 	gone := Fix{ID: "event:2025-06-01-ferry", Title: briefings.Text{EN: "A ferry sinks", FR: "Un bac coule"}, Seen: bridge.Seen, Withdrawn: true}
 	known := bridge
 	known.Had = 1
-	for name, fixes := range map[string][]Fix{"corrected": {bridge}, "withdrawn": {gone}, "both": {bridge, gone}, "without-record": {known}} {
+	back := known
+	back.Back = back.Seen
+	for name, fixes := range map[string][]Fix{"corrected": {bridge}, "withdrawn": {gone}, "both": {bridge, gone}, "without-record": {known}, "back": {back}} {
 		for _, lang := range briefings.Langs {
 			r := w.NoticeFixed(fixes, lang)
 			golden(t, "notice-"+name+"."+string(lang), show(r))

@@ -39,7 +39,7 @@ const (
 )
 
 // correct plans the edits of all messages that show something which was
-// corrected or withdrawn since.
+// corrected, withdrawn or put back since.
 func (s *Service) correct(ctx context.Context) error {
 	if s.Core == nil {
 		return nil
@@ -164,7 +164,7 @@ func fixesOf(says store.Saying, since map[briefings.ID]store.Latest) (fixes []co
 		if len(l.Fixes) == 0 {
 			continue
 		}
-		fixes = append(fixes, commands.Fix{ID: it.ID, Had: l.Had, Title: l.Title, Seen: l.Seen, Withdrawn: l.Retracted})
+		fixes = append(fixes, commands.Fix{ID: it.ID, Had: l.Had, Title: l.Title, Seen: l.Seen, Withdrawn: l.Retracted, Back: l.Back})
 		for _, n := range l.Fixes {
 			if n > it.N {
 				changes = append(changes, store.SaidItem{ID: it.ID, N: n, First: it.First})

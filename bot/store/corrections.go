@@ -24,7 +24,7 @@ type Corrected struct {
 	Unreachable map[string]int
 }
 
-// Corrections returns the changes that corrected or withdrew an item, or any
+// Corrections returns the changes that corrected, withdrew or put back an item, or any
 // when it is empty, newest first: at most limit, 0 for all.
 func (s *Store) Corrections(ctx context.Context, item briefings.ID, limit int) ([]Corrected, error) {
 	if limit <= 0 {
@@ -36,8 +36,8 @@ func (s *Store) Corrections(ctx context.Context, item briefings.ID, limit int) (
 	}
 	var out []Corrected
 	at := map[key]int{}
-	rows, err := s.read.QueryContext(ctx, `SELECT id, n, kind, seen, title_en, title_fr FROM revision
-		WHERE kind IN ('corrected', 'retracted') AND (? = '' OR id = ?) ORDER BY seen DESC, id, n DESC LIMIT ?`, item, item, limit)
+	rows, err := s.read.QueryContext(ctx, `SELECT id, n, kind, seen, title_en, title_fr FROM revision r
+		WHERE `+isTold+` AND (? = '' OR id = ?) ORDER BY seen DESC, id, n DESC LIMIT ?`, item, item, limit)
 	err = each(rows, err, func() error {
 		c := Corrected{Unreachable: map[string]int{}}
 		var seen int64

@@ -13,18 +13,22 @@ import (
 // fixKey begins the key of a run of edits that correct messages.
 const fixKey = "correction|"
 
-// Stale is a message that shows an item as it was before it was corrected or
-// withdrawn.
+// isTold is true for a revision r of which the readers of earlier ones are told:
+// it corrects or withdraws the item, or puts it back.
+const isTold = `(r.kind IN ('corrected', 'retracted') OR r.kind = 'new' AND r.n > 1)`
+
+// Stale is a message that shows an item as it was before it was corrected,
+// withdrawn, or put back.
 type Stale struct {
 	Post
 	Seen time.Time // when the latest of these changes was
 	At   int       // which part of the [Edits] it gets
 }
 
-// Stale returns messages on the platforms that show something corrected or
-// withdrawn since, in changes seen from an instant on, and that no edits are
-// planned for yet: at most limit, those of one reply together. Living pins are
-// none of them: who keeps their text current corrects it. A reply that is
+// Stale returns messages on the platforms that show something corrected,
+// withdrawn or put back since, in changes seen from an instant on, and that no
+// edits are planned for yet: at most limit, those of one reply together. Living
+// pins are none of them: who keeps their text current corrects it. A reply that is
 // still being sent, or edited at the moment, has to wait.
 func (s *Store) Stale(ctx context.Context, platforms []commands.Platform, from time.Time, limit int) ([]Stale, error) {
 	in, args := list(platforms)
@@ -32,11 +36,12 @@ func (s *Store) Stale(ctx context.Context, platforms []commands.Platform, from t
 	// CROSS JOIN has SQLite begin with the changes, which are few. OFFSET keeps
 	// PostgreSQL from reading all deliveries for every message: it takes them for few.
 	rows, err := s.read.QueryContext(ctx, `WITH f AS MATERIALIZED (SELECT i.said, MAX(r.seen) AS seen FROM revision r CROSS JOIN said_item i
-			WHERE i.item = r.id AND i.n < r.n AND r.kind IN ('corrected', 'retracted') AND r.seen >= ? GROUP BY i.said)
+			WHERE i.item = r.id AND i.n < r.n AND `+isTold+` AND r.seen >= ? GROUP BY i.said)
 		SELECT p.platform, p.chat, p.thread, p.bundle, p.part, p.ref, p.kind, p.purpose, p.said, p.file, f.seen
 		FROM f CROSS JOIN post p WHERE p.said = f.said AND p.fixed < f.seen AND p.platform IN `+in+` AND NOT `+pinsPost+`
 			AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.run = p.bundle AND d.platform = p.platform AND d.chat = p.chat AND d.thread = p.thread AND d.state IN `+open+` LIMIT 1 OFFSET 0)
-			AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.platform = p.platform AND d.chat = p.chat AND d.edits = p.ref AND d.edits <> '' AND d.state IN ('claimed', 'started') LIMIT 1 OFFSET 0)
+			AND NOT EXISTS (SELECT 1 FROM post q JOIN delivery d ON d.platform = q.platform AND d.chat = q.chat AND d.edits = q.ref AND d.edits <> '' AND d.state IN ('claimed', 'started')
+				WHERE q.platform = p.platform AND q.chat = p.chat AND q.thread = p.thread AND q.bundle = p.bundle LIMIT 1 OFFSET 0)
 		ORDER BY p.said, p.kind, p.platform, p.chat, p.thread, p.bundle, p.part LIMIT ?`, slices.Concat([]any{micro(from)}, args, []any{limit})...)
 	err = each(rows, err, func() error {
 		var p Stale
@@ -72,14 +77,16 @@ type Latest struct {
 	Seen      time.Time // when it changed last
 	Title     briefings.Text
 	// Had is how many corrections the item recorded in the revision asked for,
-	// and Fixes the numbers of the later ones in which it was corrected or withdrawn.
+	// and Fixes the numbers of the later ones in which it was corrected, withdrawn
+	// or put back. Back is when that was last, zero where it does not stand by that.
 	Had   int
 	Fixes []int
 	Fixed time.Time // when the latest of these changes was seen
+	Back  time.Time
 }
 
-// Since returns how items stand, and what of them was corrected or withdrawn
-// since the revisions that messages showed at first.
+// Since returns how items stand, and what of them was corrected, withdrawn
+// or put back since the revisions that messages showed at first.
 func (s *Store) Since(ctx context.Context, items []SaidItem) (map[briefings.ID]Latest, error) {
 	out := map[briefings.ID]Latest{}
 	for _, it := range items {
@@ -95,9 +102,18 @@ func (s *Store) Since(ctx context.Context, items []SaidItem) (map[briefings.ID]L
 			l.Seen = instant(seen)
 			if l.N == it.First {
 				l.Had = corrected
-			} else if kind == string(commands.Corrected) || kind == string(commands.Retracted) {
-				l.Fixes, l.Fixed = append(l.Fixes, l.N), l.Seen
+				return nil
 			}
+			switch commands.ChangeKind(kind) {
+			case commands.Retracted:
+				l.Back = time.Time{}
+			case commands.Added:
+				l.Back = l.Seen
+			case commands.Corrected:
+			default:
+				return nil
+			}
+			l.Fixes, l.Fixed = append(l.Fixes, l.N), l.Seen
 			return nil
 		})
 		if err != nil {

@@ -43,7 +43,7 @@ func (s *Store) SeePack(ctx context.Context, p Publish, now time.Time) ([]comman
 		// is seen behind the one before it: messages keep until when they are corrected.
 		var end, looked, fixed int64
 		if err := tx.QueryRowContext(ctx, `SELECT COALESCE((SELECT MAX(window_end) FROM run), 0), COALESCE((SELECT MAX(looked) FROM look), 0),
-			COALESCE((SELECT MAX(seen) + 1 FROM revision WHERE kind IN ('corrected', 'retracted')), 0)`).Scan(&end, &looked, &fixed); err != nil {
+			COALESCE((SELECT MAX(seen) + 1 FROM revision r WHERE `+isTold+`), 0)`).Scan(&end, &looked, &fixed); err != nil {
 			return err
 		}
 		seen := max(micro(now), end, looked, fixed)
