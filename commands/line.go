@@ -145,7 +145,11 @@ func scan(cmd *Command, s string) []token {
 				t.key, s = o.Name, rest
 			}
 		}
-		if t.value, s, t.quoted = unquote(s); !t.quoted {
+		all := s
+		if t.value, s, t.quoted = unquote(s); t.quoted && t.key == "" && len(out) == 0 && cmd.goesOn(s) {
+			t.value, t.quoted = all, false
+		}
+		if !t.quoted {
 			t.value, s = "", t.value
 			if i := strings.IndexFunc(s, unicode.IsSpace); i >= 0 {
 				t.value, s = s[:i], s[i:]
@@ -155,6 +159,15 @@ func scan(cmd *Command, s string) []token {
 		}
 		out = append(out, t)
 	}
+}
+
+// goesOn reports whether what stands behind a quotation belongs to the same
+// text: a pasted one may begin with somebody's words.
+func (c *Command) goesOn(rest string) bool {
+	first := c.first()
+	word, _ := cutWord(rest)
+	key, _, keyed := strings.Cut(word, ":")
+	return first != nil && first.Prose && word != "" && !(keyed && c.Option(strings.ToLower(key)) != nil)
 }
 
 // unquote takes a quoted value off s. People's keyboards write “ ” and « » by

@@ -23,6 +23,7 @@ var lineTable = Table{
 		{Name: "list", Names: both("list", "liste")},
 	}},
 	{Name: "about", Names: both("about", "apropos")},
+	{Name: "check", Names: same("check"), Options: []Option{{Name: "text", Names: same("text"), Prose: true}, {Name: "lang", Names: both("lang", "langue")}}},
 }
 
 func TestParseLine(t *testing.T) {
@@ -31,27 +32,29 @@ func TestParseLine(t *testing.T) {
 		line string
 		want Request
 	}{
-		"a command alone":              {"/mali", Request{Command: "mali"}},
-		"no slash, capitals, spaces":   {"  Mali \n", Request{Command: "mali"}},
-		"a name in French":             {"/chronologie", Request{Command: "timeline"}},
-		"a key":                        {"/mali section:background lang:fr", Request{Command: "mali", Options: map[string]string{"section": "background", "lang": "fr"}}},
-		"a key in French":              {"/mali Partie:background", Request{Command: "mali", Options: map[string]string{"section": "background"}}},
-		"free words":                   {"/timeline burkina faso", Request{Command: "timeline", Options: map[string]string{"topic": "burkina faso"}}},
-		"free words, then keys":        {"/timeline burkina faso from:2024 to:2025", Request{Command: "timeline", Options: map[string]string{"topic": "burkina faso", "from": "2024", "to": "2025"}}},
-		"keys, then free words":        {"/timeline from:2024 burkina faso", Request{Command: "timeline", Options: map[string]string{"topic": "burkina faso", "from": "2024"}}},
-		"a value that goes on":         {"/timeline mali from:last month to:today", Request{Command: "timeline", Options: map[string]string{"topic": "mali", "from": "last month", "to": "today"}}},
-		"a topic that goes on":         {"/timeline topic:burkina faso from:2024", Request{Command: "timeline", Options: map[string]string{"topic": "burkina faso", "from": "2024"}}},
-		"a space after the colon":      {"/timeline mali from: 2024 to: last month", Request{Command: "timeline", Options: map[string]string{"topic": "mali", "from": "2024", "to": "last month"}}},
-		"a space, nothing before":      {"/timeline from: 2024 mali", Request{Command: "timeline", Options: map[string]string{"topic": "mali", "from": "2024"}}},
-		"quotes":                       {`/timeline topic:"burkina faso" from:"last \"x\" month"`, Request{Command: "timeline", Options: map[string]string{"topic": "burkina faso", "from": `last "x" month`}}},
-		"quotes a phone makes":         {"/timeline topic:“burkina faso” from:«\u00a0mois dernier\u00a0»", Request{Command: "timeline", Options: map[string]string{"topic": "burkina faso", "from": "mois dernier"}}},
-		"a quote never closed":         {`/timeline topic:"burkina faso`, Request{Command: "timeline", Options: map[string]string{"topic": "burkina faso"}}},
-		"an empty value":               {`/timeline topic:"" from:2024`, Request{Command: "timeline", Options: map[string]string{"topic": "", "from": "2024"}}},
-		"a colon that is no key":       {"/timeline http://a.example:80/x", Request{Command: "timeline", Options: map[string]string{"topic": "http://a.example:80/x"}}},
-		"a subcommand":                 {"/digest abonner mali time:07:00", Request{Command: "digest", Sub: "subscribe", Options: map[string]string{"topics": "mali", "time": "07:00"}}},
-		"no subcommand":                {"/digest", Request{Command: "digest"}},
-		"words nobody takes":           {"/about this", Request{Command: "about"}},
-		"a value may look like an end": {`/timeline topic:a"b`, Request{Command: "timeline", Options: map[string]string{"topic": `a"b`}}},
+		"a command alone":                     {"/mali", Request{Command: "mali"}},
+		"no slash, capitals, spaces":          {"  Mali \n", Request{Command: "mali"}},
+		"a name in French":                    {"/chronologie", Request{Command: "timeline"}},
+		"a key":                               {"/mali section:background lang:fr", Request{Command: "mali", Options: map[string]string{"section": "background", "lang": "fr"}}},
+		"a key in French":                     {"/mali Partie:background", Request{Command: "mali", Options: map[string]string{"section": "background"}}},
+		"free words":                          {"/timeline burkina faso", Request{Command: "timeline", Options: map[string]string{"topic": "burkina faso"}}},
+		"free words, then keys":               {"/timeline burkina faso from:2024 to:2025", Request{Command: "timeline", Options: map[string]string{"topic": "burkina faso", "from": "2024", "to": "2025"}}},
+		"keys, then free words":               {"/timeline from:2024 burkina faso", Request{Command: "timeline", Options: map[string]string{"topic": "burkina faso", "from": "2024"}}},
+		"a value that goes on":                {"/timeline mali from:last month to:today", Request{Command: "timeline", Options: map[string]string{"topic": "mali", "from": "last month", "to": "today"}}},
+		"a topic that goes on":                {"/timeline topic:burkina faso from:2024", Request{Command: "timeline", Options: map[string]string{"topic": "burkina faso", "from": "2024"}}},
+		"a space after the colon":             {"/timeline mali from: 2024 to: last month", Request{Command: "timeline", Options: map[string]string{"topic": "mali", "from": "2024", "to": "last month"}}},
+		"a space, nothing before":             {"/timeline from: 2024 mali", Request{Command: "timeline", Options: map[string]string{"topic": "mali", "from": "2024"}}},
+		"quotes":                              {`/timeline topic:"burkina faso" from:"last \"x\" month"`, Request{Command: "timeline", Options: map[string]string{"topic": "burkina faso", "from": `last "x" month`}}},
+		"a text that begins with a quotation": {"/check “Who won?” As of 1 March 2026", Request{Command: "check", Options: map[string]string{"text": "“Who won?” As of 1 March 2026"}}},
+		"a quoted text":                       {"/check “Who won?” lang:fr", Request{Command: "check", Options: map[string]string{"text": "Who won?", "lang": "fr"}}},
+		"quotes a phone makes":                {"/timeline topic:“burkina faso” from:«\u00a0mois dernier\u00a0»", Request{Command: "timeline", Options: map[string]string{"topic": "burkina faso", "from": "mois dernier"}}},
+		"a quote never closed":                {`/timeline topic:"burkina faso`, Request{Command: "timeline", Options: map[string]string{"topic": "burkina faso"}}},
+		"an empty value":                      {`/timeline topic:"" from:2024`, Request{Command: "timeline", Options: map[string]string{"topic": "", "from": "2024"}}},
+		"a colon that is no key":              {"/timeline http://a.example:80/x", Request{Command: "timeline", Options: map[string]string{"topic": "http://a.example:80/x"}}},
+		"a subcommand":                        {"/digest abonner mali time:07:00", Request{Command: "digest", Sub: "subscribe", Options: map[string]string{"topics": "mali", "time": "07:00"}}},
+		"no subcommand":                       {"/digest", Request{Command: "digest"}},
+		"words nobody takes":                  {"/about this", Request{Command: "about"}},
+		"a value may look like an end":        {`/timeline topic:a"b`, Request{Command: "timeline", Options: map[string]string{"topic": `a"b`}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
