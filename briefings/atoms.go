@@ -3,6 +3,7 @@ package briefings
 import (
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -17,7 +18,10 @@ type atom struct {
 
 var (
 	addresses = regexp.MustCompile(`(?i)https?://[^\s>)\]]*`)
-	tags      = regexp.MustCompile(`<[@#:/!&a-zA-Z][^<>\n]{0,300}>`)
+	// tags are those of HTML and of Discord; anything else in angle brackets is read by people.
+	tags = regexp.MustCompile(`(?i)</?(?:a|abbr|b|blockquote|br|cite|code|del|details|div|em|font|h[1-6]|hr|i|img|ins|li|ol|p|pre|q|s|small|span|strike|strong|sub|summary|sup|t[dhr]|table|tbody|tg-emoji|tg-spoiler|thead|u|ul)` +
+		`(?:\s+[a-z][\w:-]{0,40}\s*=\s*(?:"[^"<>\n]{0,300}"|'[^'<>\n]{0,300}'|[^\s"'<>]{1,300}))*\s*/?>` +
+		`|<(?:@[!&]?\d+|#\d+|a?:\w{1,40}:\d+|t:-?\d+(?::\w)?|/[^<>:\n]{1,100}:\d+)>`)
 	citeMarks = regexp.MustCompile(`\[\d{1,3}\]|\[\d{0,3}(?:…|\.\.\.)?$`)
 )
 
@@ -40,7 +44,7 @@ func cleaned(text string) string {
 	if !strings.ContainsFunc(text, unseen) {
 		return text
 	}
-	runes := []rune(text)
+	runes := asRead([]rune(text))
 	var b strings.Builder
 	for i, r := range runes {
 		switch {
@@ -48,7 +52,7 @@ func cleaned(text string) string {
 			b.WriteRune(r)
 		case unicode.IsSpace(r), unicode.IsControl(r), unicode.Is(unicode.Zl, r), unicode.Is(unicode.Zp, r):
 			b.WriteByte(' ')
-		case unseen(r), i+1 < len(runes) && (runes[i+1] == emojiSign || runes[i+1] == keycap):
+		case unseen(r), isEmoji(runes, i):
 		default:
 			b.WriteRune(r)
 		}
@@ -60,6 +64,62 @@ const (
 	emojiSign = '\ufe0f' // the character before it is an emoji
 	keycap    = '\u20e3'
 )
+
+// asRead turns round what a mark has written from right to left.
+func asRead(runes []rune) []rune {
+	for i := 0; i < len(runes); i++ {
+		if runes[i] != rightToLeft {
+			continue
+		}
+		end := i + 1
+		for end < len(runes) && runes[end] != '\n' && runes[end] != endOfTurn {
+			end++
+		}
+		slices.Reverse(runes[i+1 : end])
+		i = end
+	}
+	return runes
+}
+
+const (
+	rightToLeft = '\u202e'
+	endOfTurn   = '\u202c'
+)
+
+// isEmoji reports whether a sign is one by what follows it. Letters and digits
+// stay what they are, but for a digit in a box at the beginning or the end of a
+// sentence or line.
+func isEmoji(runes []rune, i int) bool {
+	behind := i + 1
+	for behind < len(runes) && (runes[behind] == emojiSign || runes[behind] == keycap) {
+		behind++
+	}
+	switch r := runes[i]; {
+	case behind == i+1:
+		return false
+	case !isLetter(r), r >= 0x2100 && r < 0x2150: // such as ℹ
+		return true
+	case runes[behind-1] != keycap || !unicode.IsDigit(r):
+		return false
+	case behind < len(runes) && unicode.IsDigit(runes[behind]), i > 0 && unicode.IsDigit(runes[i-1]):
+		return false
+	}
+	return !inPhrase(runes, i, behind)
+}
+
+// inPhrase reports whether words of the same line stand on both sides of a sign.
+func inPhrase(runes []rune, from, to int) bool {
+	passed := func(r rune) bool {
+		return r != '\n' && !isLetter(r) && !unicode.IsPunct(r) || r == emojiSign || r >= 0x2100 && r < 0x2150
+	}
+	for from--; from >= 0 && passed(runes[from]); from-- {
+	}
+	for to < len(runes) && passed(runes[to]) {
+		to++
+	}
+	words := func(at int) bool { return at >= 0 && at < len(runes) && (isLetter(runes[at]) || runes[at] == ',') }
+	return words(from) && words(to)
+}
 
 func unseen(r rune) bool {
 	return r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == emojiSign || r == keycap)
@@ -92,8 +152,10 @@ func atomsOf(text string) []atom {
 }
 
 func isLetter(r rune) bool {
-	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r)
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Nl, r) || isFraction(r)
 }
+
+func isFraction(r rune) bool { return r >= '¼' && r <= '¾' || r >= '⅐' && r <= '⅟' }
 
 func lettersAndDigits(s string) int {
 	for i, r := range s {
