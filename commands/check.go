@@ -61,6 +61,10 @@ func (c *Core) check(ctx context.Context, r Request) (Reply, error) {
 			found = v.judge(v.x.Compare(text, known, v.at))
 		}
 	}
+	if found.verdict != verdictForeign {
+		found.added = append(found.added, v.strangeHosts(text)...)
+		found.verdict = found.sum()
+	}
 	if question != "" {
 		found.aside = append([]string{question}, found.aside...)
 	}
@@ -152,7 +156,9 @@ func (j *judged) foreign(f *frames, parts []briefings.Part, i int) {
 	// What stands in a frame, or where a title does, is no aside.
 	framed := len(rest) < len(strings.Fields(briefings.Fold(p.Text))) ||
 		i+1 < len(parts) && (parts[i+1].Kind == briefings.PartForeign || parts[i+1].Kind == briefings.PartFrame) && likeName(p.Text)
-	if len(rest) <= shortAside && !framed && !f.v.tells(p.Text, rest) {
+	said := func(p briefings.Part) bool { return p.Kind != briefings.PartForeign && p.Kind != briefings.PartFrame }
+	outside := !slices.ContainsFunc(parts[:i], said) || !slices.ContainsFunc(parts[i+1:], said)
+	if len(rest) <= shortAside && outside && !framed && !f.v.tells(p.Text, rest) {
 		j.aside = append(j.aside, p.Text)
 	} else {
 		j.added = append(j.added, p.Text)
