@@ -127,6 +127,7 @@ func (h *pinHouse) current(day int) {
 		d, tg := h.stands()
 		return len(d) > 0 && len(tg) > 0 && d[0].Text() == h.says(commands.Discord) && tg[0].Text == h.says(commands.Telegram)
 	})
+	h.calm() // that they were edited is on record at this time
 	d, tg := h.stands()
 	if len(d) != 1 || len(tg) != 1 {
 		h.t.Fatalf("day %d: %d messages in the channel, %d in the chat", day, len(d), len(tg))
