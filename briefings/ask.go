@@ -192,8 +192,9 @@ func (x *Index) evidence(u *understood, top []candidate) evidence {
 	s, first := x.words(), &top[0]
 	s.fit(x, u, first)
 	e := evidence{coverage: first.coverage, margin: s.margin(top), named: u.anchored() || first.wants >= muchInCommon}
-	if !e.named && !u.bare && first.wants < 2 {
-		e.coverage = 0 // one word alone is chance
+	counted := u.intent == AskNumber && u.counted >= 0 && s.counts(x, u, first)
+	if !e.named && !u.bare && first.wants < 2 && !counted {
+		e.coverage = 0 // one word alone is chance, unless it is asked how many of it there are
 	}
 	e.sure = !u.soft && first.dated && first.named && (u.intent != AskNumber || s.counts(x, u, first))
 	return e

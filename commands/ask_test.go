@@ -137,3 +137,15 @@ func TestAskAnyQuestion(t *testing.T) {
 		t.Errorf("only %d questions asked", asked)
 	}
 }
+
+// TestAskAnswersItsExample: what help suggests to ask is not refused.
+func TestAskAnswersItsExample(t *testing.T) {
+	t.Parallel()
+	w := builtIn()
+	for _, lang := range briefings.Langs {
+		example := w.Table().Find("ask").Example.In(lang)
+		if r := w.ask(t, lang, inPrivate, example); r.Band == "none" || len(r.Items) == 0 {
+			t.Errorf("%s: %s", example, r.Text())
+		}
+	}
+}
