@@ -52,3 +52,40 @@ func TestPutBack(t *testing.T) {
 		n.halt()
 	})
 }
+
+// TestRenamedLate: an item that seemed to be withdrawn, as nobody said which id
+// it had before, stands again where that was told once somebody says so.
+func TestRenamedLate(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		n := newNewsroom(t)
+		to := n.subscribe(2)
+		n.run()
+		time.Sleep(8 * time.Hour)
+		synctest.Wait()
+		rename := func(formerly ...string) {
+			n.publish(func(p *briefings.Pack) {
+				for i := range p.Events {
+					if e := &p.Events[i]; e.Slug == "2025-01-15-levy-decreed" {
+						e.Slug, e.Formerly = "2025-01-15-lake-levy", formerly
+					}
+				}
+			})
+			time.Sleep(time.Hour)
+			synctest.Wait()
+		}
+		rename()
+		for _, p := range to {
+			if first := n.desks[p.Platform].at(p)[0].body; !strings.Contains(first, "It no longer stands") {
+				t.Errorf("%s reads\n%s", p, first)
+			}
+		}
+		rename("2025-01-15-levy-decreed")
+		for _, p := range to {
+			first := n.desks[p.Platform].at(p)[0].body
+			if !strings.Contains(first, wrong) || strings.Contains(first, "It no longer stands") || !strings.Contains(first, "Put back on") {
+				t.Errorf("with its former id, %s reads\n%s", p, first)
+			}
+		}
+		n.halt()
+	})
+}

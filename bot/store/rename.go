@@ -41,6 +41,11 @@ func rename(ctx context.Context, tx conn, known map[briefings.ID]known, revision
 				continue
 			}
 			renamed = true
+			if was.retracted {
+				if err := unretract(ctx, tx, old, id); err != nil {
+					return false, err
+				}
+			}
 			if err := renameItem(ctx, tx, old, id, was.n); err != nil {
 				return false, err
 			}
@@ -53,6 +58,17 @@ func rename(ctx context.Context, tx conn, known map[briefings.ID]known, revision
 		}
 	}
 	return renamed, nil
+}
+
+// unretract has messages made anew that say that an item was withdrawn, when it
+// turns out that it only had another id.
+func unretract(ctx context.Context, tx conn, old, id briefings.ID) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE post SET fixed = 0 WHERE said IN (SELECT said FROM said_item WHERE item = ?)`, old); err != nil {
+		return err
+	}
+	// What they said first counts, not that they show it under its new id too.
+	_, err := tx.ExecContext(ctx, `DELETE FROM said_item WHERE item = ? AND EXISTS (SELECT 1 FROM said_item o WHERE o.said = said_item.said AND o.item = ?)`, id, old)
+	return err
 }
 
 // renameItem gives the rows of an item its new id. Where it has revisions under
