@@ -130,16 +130,21 @@ type token struct {
 	key    string
 	value  string
 	quoted bool
+	gap    string // what stands before it: a space, or the end of a line
 }
 
 func scan(cmd *Command, s string) []token {
 	var out []token
 	for {
+		behind := s
 		s = strings.TrimLeftFunc(s, unicode.IsSpace)
 		if s == "" {
 			return out
 		}
-		var t token
+		t := token{gap: " "}
+		if strings.Contains(behind[:len(behind)-len(s)], "\n") && cmd.first() != nil && cmd.first().Prose {
+			t.gap = "\n"
+		}
 		if key, rest, ok := strings.Cut(s, ":"); ok && !strings.ContainsFunc(key, unicode.IsSpace) {
 			if o := cmd.Option(strings.ToLower(key)); o != nil {
 				t.key, s = o.Name, rest
@@ -227,7 +232,7 @@ func assign(opts map[string]string, cmd *Command, tokens []token) {
 		case taken && before != "":
 			opts[before] += " " + t.value
 		default:
-			opts[first.Name] = strings.TrimLeft(opts[first.Name]+" "+t.value, " ")
+			opts[first.Name] = strings.TrimLeft(opts[first.Name]+t.gap+t.value, " \n")
 			taken = taken || i+1 < len(tokens) && tokens[i+1].key != ""
 		}
 	}

@@ -46,6 +46,7 @@ func TestParseLine(t *testing.T) {
 		"a space, nothing before":             {"/timeline from: 2024 mali", Request{Command: "timeline", Options: map[string]string{"topic": "mali", "from": "2024"}}},
 		"quotes":                              {`/timeline topic:"burkina faso" from:"last \"x\" month"`, Request{Command: "timeline", Options: map[string]string{"topic": "burkina faso", "from": `last "x" month`}}},
 		"a text that begins with a quotation": {"/check “Who won?” As of 1 March 2026", Request{Command: "check", Options: map[string]string{"text": "“Who won?” As of 1 March 2026"}}},
+		"lines of a text":                     {"/check One.\n \nTwo three.", Request{Command: "check", Options: map[string]string{"text": "One.\nTwo three."}}},
 		"a quoted text":                       {"/check “Who won?” lang:fr", Request{Command: "check", Options: map[string]string{"text": "Who won?", "lang": "fr"}}},
 		"quotes a phone makes":                {"/timeline topic:“burkina faso” from:«\u00a0mois dernier\u00a0»", Request{Command: "timeline", Options: map[string]string{"topic": "burkina faso", "from": "mois dernier"}}},
 		"a quote never closed":                {`/timeline topic:"burkina faso`, Request{Command: "timeline", Options: map[string]string{"topic": "burkina faso"}}},
