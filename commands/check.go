@@ -49,7 +49,7 @@ func (c *Core) checkCommand() Command {
 // hold on what it says. It never says whether something is true.
 func (c *Core) check(ctx context.Context, r Request) (Reply, error) {
 	v := c.view()
-	question, text := v.untitled(copied.ReplaceAllString(r.Option("text"), ""))
+	question, text := v.untitled(v.unbuttoned(copied.ReplaceAllString(r.Option("text"), "")))
 	known := briefings.Known{Frames: append(v.ages(), v.listed(text)...)}
 	found := v.judge(v.x.Compare(text, known, v.at))
 	if c.changes != nil && (found.verdict != verdictCurrent) {
