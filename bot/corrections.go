@@ -23,7 +23,7 @@ type correctionsCmd struct {
 }
 
 func (correctionsCmd) Help() string {
-	return `A message is edited, waiting, passed (it said something else before its turn) or not reachable, because it is lost (deleted, or not to be edited any more), its chat or thread is gone, the bot is forbidden to, it stands outside (an answer where the bot is not a member), it expired (3 days of tries) or was refused (a fault of griot).
+	return `A message is edited, waiting, passed (it said something else before its turn) or not reachable, because it is lost (deleted, or not to be edited any more), its chat or thread is gone, the bot is forbidden to, it stands outside (an answer where the bot is not a member), it expired (3 days of tries), its layout does not fit what stands, or it was refused (both faults of griot).
 --json, a correction: item, n, kind (corrected, retracted, or new: put back), seen, title, edited, waiting, passed, unreachable (by cause).
 --json with an id, then each message not reached: item, n, platform, chat, thread, message, cause, reason.`
 }

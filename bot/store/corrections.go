@@ -20,7 +20,7 @@ type Corrected struct {
 	Waiting int // those still to be edited
 	Passed  int // those that said something else before their turn came
 	// Unreachable counts the others by cause: "lost", "gone", "thread",
-	// "forbidden", "forbidden:RIGHT", "outside", "expired", "refused".
+	// "forbidden", "forbidden:RIGHT", "outside", "layout", "expired", "refused".
 	Unreachable map[string]int
 }
 
