@@ -56,6 +56,9 @@ func (v *view) isButton(label string) bool {
 	is := func(id briefings.ID) bool {
 		for _, lang := range briefings.Langs {
 			name := briefings.Fold(v.name(id).In(lang))
+			if e := v.x.Event(id.Slug()); e != nil && id.Kind() == briefings.KindEvent && briefings.Fold(e.Short.In(lang)) == said {
+				return true
+			}
 			if name == said || short && len(said) > 8 && strings.HasPrefix(name, said) {
 				return true
 			}
