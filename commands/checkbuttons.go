@@ -95,6 +95,7 @@ var doings = func() map[string]bool {
 	for _, t := range []briefings.Text{
 		overviewName, otherLang, both("Next", "Suivant"), both("Previous", "Précédent"), both("Report a problem", "Signaler une erreur"), both("Disputed", "Contesté"),
 		both("All its events", "Tous ses événements"), both("Around this date", "Autour de cette date"), both("The whole briefing", "Tout le dossier"),
+		both("Pass the question on", "Transmettre la question"), both("Tell the editors", "Le signaler à la rédaction"), both("Search the texts", "Chercher dans les textes"),
 	} {
 		for _, lang := range briefings.Langs {
 			m[briefings.Fold(t.In(lang))] = true
