@@ -48,7 +48,7 @@ func (cmd *checkCmd) run(_ context.Context, c call) error {
 }
 
 func (cmd *checkCmd) check(c call, fsys fs.FS, now time.Time) error {
-	pack, faults := briefings.Load(fsys, now, commands.Reserved()...)
+	pack, faults := briefings.Check(fsys, now, commands.Reserved()...)
 	errs := 0
 	for _, f := range faults {
 		if f.Severity == briefings.Error {

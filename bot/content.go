@@ -79,17 +79,17 @@ type refusal struct {
 func (r refusal) Error() string {
 	var b strings.Builder
 	b.WriteString("content " + r.where + ":")
-	for _, f := range briefings.Refusals(r.faults) {
+	for _, f := range briefings.Errors(r.faults) {
 		b.WriteString("\n" + f.String())
 	}
 	return b.String()
 }
 
-// loadPack loads a pack that nothing is wrong with but its style; what is wrong is told in full, as a
+// loadPack loads a pack that nothing is wrong with, style apart; what is wrong is told in full, as a
 // [refusal].
 func loadPack(fsys fs.FS, dir string, now time.Time) (*briefings.Pack, error) {
 	p, faults := briefings.Load(fsys, now, commands.Reserved()...)
-	if len(briefings.Refusals(faults)) == 0 {
+	if len(briefings.Errors(faults)) == 0 {
 		return p, nil
 	}
 	return nil, hinted{refusal{place(dir), faults}, "griot check shows warnings too"}

@@ -118,7 +118,7 @@ func (c call) contentFindings(_ context.Context, cfg config.Config) []adapter.Fi
 		return []adapter.Finding{{What: "content", Note: strings.TrimPrefix(err.Error(), "content: "), Cure: "name a folder that holds a pack.yaml"}}
 	}
 	pack, faults := briefings.Load(fsys, c.now(), commands.Reserved()...)
-	if n := briefings.Refusals(faults); len(n) > 0 {
+	if n := briefings.Errors(faults); len(n) > 0 {
 		return []adapter.Finding{{
 			What: "content", Note: fmt.Sprintf("%s in %s, the first at %s; a bot that runs keeps the content it has", count(len(n), "fault"), place(cfg.Content), headline(n[0])),
 			Cure: "griot check lists them",

@@ -21,6 +21,7 @@ type checker struct {
 	renamed map[ID]ID
 	// reserved are commands that are there without any topic.
 	reserved []string
+	style    bool // the house style is held too
 	faults   []Fault
 	// guesses counts the unknown ids for which the nearest known one was looked up.
 	guesses int
@@ -73,7 +74,9 @@ func (c *checker) check() []Fault {
 		c.length(w)
 		c.typography(w)
 	}
-	c.houseStyle()
+	if c.style {
+		c.houseStyle()
+	}
 	return c.faults
 }
 

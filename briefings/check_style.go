@@ -68,7 +68,6 @@ func (c *checker) houseStyle() {
 func (s *styler) breach(at Pos, cure, what string, args ...any) {
 	if s.style.Binding {
 		s.err(at, cure, what, args...)
-		s.faults[len(s.faults)-1].Style = true
 	} else {
 		s.warn(at, cure, what, args...)
 	}

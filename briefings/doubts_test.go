@@ -77,7 +77,7 @@ func TestDoubts(t *testing.T) {
 		m := files(t)
 		tc.edit(m)
 		is, faults := briefings.Load(m, briefingstest.Now)
-		if tc.name != "a source gone" && len(briefings.Refusals(faults)) > 0 {
+		if tc.name != "a source gone" && len(briefings.Errors(faults)) > 0 {
 			t.Fatalf("%s: %v", tc.name, faults)
 		}
 		got := doubts(t, briefingstest.Pack(t), is)

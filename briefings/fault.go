@@ -11,8 +11,7 @@ import (
 // Severity says whether a fault keeps a pack from being used.
 type Severity string
 
-// The severities. A pack with an error is refused, unless it is one of style; a
-// warning is for its editor.
+// The severities. A pack with an error is refused; a warning is for its editor.
 const (
 	Error   Severity = "error"
 	Warning Severity = "warning"
@@ -25,7 +24,6 @@ type Fault struct {
 	What     string // what is wrong, lower case, no full stop
 	Cure     string // what to do about it
 	Line     string // the line itself, empty when the fault is not in one
-	Style    bool   // it breaks the house style only: the pack can be used
 }
 
 // String writes the position and what is wrong, then the line, a caret under
@@ -93,12 +91,6 @@ func window(line string, col int) (shown, caret string) {
 // Errors returns the faults that are errors.
 func Errors(faults []Fault) []Fault {
 	return slices.DeleteFunc(slices.Clone(faults), func(f Fault) bool { return f.Severity != Error })
-}
-
-// Refusals returns the errors that keep a pack from being used. A word that the
-// house does not use holds back no correction.
-func Refusals(faults []Fault) []Fault {
-	return slices.DeleteFunc(Errors(faults), func(f Fault) bool { return f.Style })
 }
 
 // clamp keeps a position within the line it names: parsers have pointed behind ends.

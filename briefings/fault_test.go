@@ -198,7 +198,7 @@ func TestEveryFaultIsFound(t *testing.T) {
 			} else {
 				edit(t, m, tc.file, tc.old, tc.text)
 			}
-			_, faults := briefings.Load(m, briefingstest.Now)
+			_, faults := briefings.Check(m, briefingstest.Now)
 			got := heads(faults)
 			for _, h := range got {
 				if strings.Contains(h, tc.want) && tc.want != "" {
@@ -220,7 +220,7 @@ func TestWhatIsNoFault(t *testing.T) {
 		for _, e := range edits {
 			edit(t, m, e[0], e[1], e[2])
 		}
-		if _, faults := briefings.Load(m, briefingstest.Now); len(faults) > 0 {
+		if _, faults := briefings.Check(m, briefingstest.Now); len(faults) > 0 {
 			t.Errorf("%s: %q", name, heads(faults))
 		}
 	}
@@ -232,8 +232,8 @@ func TestATopicThatIsStillToBeWrittenIsAWarning(t *testing.T) {
 	for _, year := range []string{"2024", "2025", "2026"} {
 		edit(t, m, "events/"+year+".yaml", "topics: [velmora]", "topics: [velmora, ostrana]")
 	}
-	_, faults := briefings.Load(m, briefingstest.Now)
-	if len(faults) != 3 || len(briefings.Refusals(faults)) > 0 {
+	_, faults := briefings.Check(m, briefingstest.Now)
+	if len(faults) != 3 || len(briefings.Errors(faults)) > 0 {
 		t.Errorf("faults %q", heads(faults))
 	}
 }
@@ -255,7 +255,7 @@ func TestFaultsComeAllAtOnce(t *testing.T) {
 		`topics/velmora.fr.md:14:4: error: there is no section "figure"`,
 	}
 	for range 5 {
-		_, faults := briefings.Load(m, briefingstest.Now)
+		_, faults := briefings.Check(m, briefingstest.Now)
 		var got []string
 		for _, h := range heads(faults) {
 			if !strings.Contains(h, "velmora.en.md:1:1") { // the same from the other side
@@ -273,7 +273,7 @@ func TestFaultShowsLineCaretAndCure(t *testing.T) {
 	m := files(t)
 	edit(t, m, "topics/velmora.fr.md", "(actor:mara-tolen)", "(actor:mara-toln)")
 	edit(t, m, "topics/velmora.en.md", "(actor:mara-tolen)", "(actor:mara-toln)")
-	_, faults := briefings.Load(m, briefingstest.Now)
+	_, faults := briefings.Check(m, briefingstest.Now)
 	if len(faults) != 2 {
 		t.Fatal(faults)
 	}
@@ -289,7 +289,7 @@ func TestFaultShowsLineCaretAndCure(t *testing.T) {
 func TestMovingRecordsBetweenFilesChangesNothing(t *testing.T) {
 	t.Parallel()
 	m := files(t)
-	before, _ := briefings.Load(m, briefingstest.Now)
+	before, _ := briefings.Check(m, briefingstest.Now)
 	var all strings.Builder
 	all.WriteString("events:\n")
 	for _, name := range []string{"events/2026.yaml", "events/2024.yaml", "events/2025.yaml"} {
@@ -300,7 +300,7 @@ func TestMovingRecordsBetweenFilesChangesNothing(t *testing.T) {
 		delete(m, name)
 	}
 	m["events/all.yaml"] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(all.String(), "\n", "\r\n"))}
-	after, faults := briefings.Load(m, briefingstest.Now)
+	after, faults := briefings.Check(m, briefingstest.Now)
 	if len(faults) > 0 {
 		t.Fatal(faults)
 	}
@@ -319,7 +319,7 @@ func TestAFileThatCannotBeReadIsOneFault(t *testing.T) {
 			t.Parallel()
 			m := files(t)
 			m[name] = &fstest.MapFile{Data: append([]byte("\xff"), m[name].Data...)}
-			_, faults := briefings.Load(m, briefingstest.Now)
+			_, faults := briefings.Check(m, briefingstest.Now)
 			if got := heads(faults); len(got) != 1 || got[0] != name+":1:1: error: the file is not valid UTF-8" {
 				t.Errorf("faults %q", got)
 			}
@@ -337,7 +337,7 @@ func TestASlipOfSyntaxHidesNoOtherFault(t *testing.T) {
 	src = strings.Replace(src, "- id: source-2\n  publisher: Lakes", "- id: source-2\n  publisher: \"Lakes", 1)
 	src = strings.Replace(src, "- id: source-38\n  publisher:", "- id: source-38\n  publishr:", 1)
 	m["sources.yaml"] = &fstest.MapFile{Data: []byte(src)}
-	_, faults := briefings.Load(m, briefingstest.Now)
+	_, faults := briefings.Check(m, briefingstest.Now)
 	got := strings.Join(heads(faults), "\n")
 	for _, want := range []string{"error: not valid YAML", `sources.yaml:270:3: error: unknown key "publishr" in source`} {
 		if !strings.Contains(got, want) {
@@ -354,12 +354,12 @@ func TestReservedCommands(t *testing.T) {
 		"union":          `topics/lakes-union.yaml:2:10: error: "union" is a command without any topic already`,
 		"union_des_lacs": `topics/lakes-union.yaml:3:32: error: "union_des_lacs" is a command without any topic already`,
 	} {
-		_, faults := briefings.Load(files(t), briefingstest.Now, append(fixed, taken)...)
+		_, faults := briefings.Check(files(t), briefingstest.Now, append(fixed, taken)...)
 		if got := heads(faults); len(got) != 1 || got[0] != want {
 			t.Errorf("%q, want only %q", got, want)
 		}
 	}
-	_, faults := briefings.Load(files(t), briefingstest.Now, fixed[:3]...)
+	_, faults := briefings.Check(files(t), briefingstest.Now, fixed[:3]...)
 	if got, want := heads(faults), `pack.yaml:13:21: error: there is no command "qui" for the example`; len(got) != 1 || got[0] != want {
 		t.Errorf("%q, want only %q", got, want)
 	}
@@ -374,7 +374,7 @@ func TestHostPatterns(t *testing.T) {
 		m := files(t)
 		edit(t, m, "pack.yaml", "rumours.example", `"origin-*", "test.*", "*-stg"`)
 		edit(t, m, "sources.yaml", "https://relief.example/reports", "https://"+host+"/reports")
-		_, faults := briefings.Load(m, briefingstest.Now)
+		_, faults := briefings.Check(m, briefingstest.Now)
 		if got := strings.Contains(strings.Join(heads(faults), "\n"), "never linked"); got != banned {
 			t.Errorf("%s is banned: %v, want %v (%q)", host, got, banned, heads(faults))
 		}

@@ -46,7 +46,7 @@ func FuzzLoad(f *testing.F) {
 			}
 		}
 		x := briefings.NewIndex(p)
-		if len(briefings.Refusals(faults)) == 0 {
+		if len(briefings.Errors(faults)) == 0 {
 			x.Search("truce", briefings.EN, 5)
 			x.Near("truce", 5)
 		}

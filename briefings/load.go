@@ -18,9 +18,19 @@ import (
 
 // Load reads the pack in the root of fsys and checks it as of the moment now.
 // It returns every fault it finds, in the order of the files, and the pack,
-// which may be used only when none of them refuses it ([Refusals]). No topic
-// may have a reserved word for its command.
+// which may be used only when none of them is an error. No topic may have a
+// reserved word for its command.
 func Load(fsys fs.FS, now time.Time, reserved ...string) (*Pack, []Fault) {
+	return load(fsys, now, false, reserved)
+}
+
+// Check is [Load] for who edits the pack: it also holds the pack's house style,
+// a breach of which keeps no correction from readers.
+func Check(fsys fs.FS, now time.Time, reserved ...string) (*Pack, []Fault) {
+	return load(fsys, now, true, reserved)
+}
+
+func load(fsys fs.FS, now time.Time, style bool, reserved []string) (*Pack, []Fault) {
 	l := &loader{byName: map[string]*file{}}
 	names := l.list(fsys)
 	l.read(fsys, names)
@@ -30,7 +40,7 @@ func Load(fsys fs.FS, now time.Time, reserved ...string) (*Pack, []Fault) {
 		faults = append(faults, f.faults...)
 	}
 	faults = append(faults, l.faults...)
-	c := &checker{p: p, x: newLookups(p), today: DateOf(now.UTC()), at: l.where, span: l.whereSpan, word: l.whereWord, unread: l.unread(), reserved: reserved}
+	c := &checker{p: p, x: newLookups(p), today: DateOf(now.UTC()), at: l.where, span: l.whereSpan, word: l.whereWord, unread: l.unread(), reserved: reserved, style: style}
 	faults = append(faults, c.check()...)
 	for i := range faults {
 		if faults[i].At.Line == 0 { // the file as a whole: its beginning, so that every fault has a line

@@ -11,7 +11,7 @@ import (
 // Style is what a program can hold of a pack's house style. It is written in
 // style.yaml, which a pack need not have; what people hold, they read elsewhere.
 type Style struct {
-	// Binding makes breaches of the style errors instead of warnings; see [Refusals].
+	// Binding makes breaches of the style errors instead of warnings; see [Check].
 	Binding bool
 	// Sentence is the most words that a sentence may have in each language; 0: any.
 	Sentence map[Lang]int

@@ -34,7 +34,7 @@ func styled(t testing.TB) fstest.MapFS {
 
 func TestTheInventedPackKeepsItsStyle(t *testing.T) {
 	t.Parallel()
-	p, faults := briefings.Load(styled(t), briefingstest.Now)
+	p, faults := briefings.Check(styled(t), briefingstest.Now)
 	if len(faults) > 0 {
 		t.Errorf("%q", heads(faults))
 	}
@@ -82,7 +82,7 @@ func TestEveryLapseIsFound(t *testing.T) {
 			t.Parallel()
 			m := styled(t)
 			edit(t, m, tc.file, tc.old, tc.text)
-			_, faults := briefings.Load(m, briefingstest.Now)
+			_, faults := briefings.Check(m, briefingstest.Now)
 			got := strings.Join(heads(faults), "\n")
 			if tc.want == "" && got != "" || !strings.Contains(got, tc.want) {
 				t.Errorf("faults\n%s\nwant %q", got, tc.want)
@@ -95,7 +95,7 @@ func TestALapseShowsLineAndCure(t *testing.T) {
 	t.Parallel()
 	m := styled(t)
 	edit(t, m, "events/2025.yaml", "Boatmen of both shores stopped", "Boatmen of a gang lately stopped")
-	_, faults := briefings.Load(m, briefingstest.Now)
+	_, faults := briefings.Check(m, briefingstest.Now)
 	if len(faults) != 2 || !strings.HasPrefix(faults[0].Line, "    en: Boatmen of a gang") {
 		t.Fatalf("faults %v", faults)
 	}
@@ -113,8 +113,11 @@ func TestABindingStyle(t *testing.T) {
 	m := styled(t)
 	edit(t, m, "style.yaml", "speakers: true", "speakers: true\nbinding: true")
 	edit(t, m, "events/2025.yaml", "Boatmen of both shores stopped", "Gang boatmen of both shores stopped")
-	if _, faults := briefings.Load(m, briefingstest.Now); len(briefings.Errors(faults)) != 1 || len(briefings.Refusals(faults)) != 0 {
+	if _, faults := briefings.Check(m, briefingstest.Now); len(briefings.Errors(faults)) != 1 {
 		t.Errorf("faults %q", heads(faults))
+	}
+	if _, faults := briefings.Load(m, briefingstest.Now); len(faults) != 0 {
+		t.Errorf("the pack is not used for %q", heads(faults))
 	}
 }
 
@@ -124,11 +127,11 @@ func TestLongTitles(t *testing.T) {
 	const long = "Boatmen of both shores strike over the levy, for two weeks on end, in all"
 	m := styled(t)
 	edit(t, m, "events/2025.yaml", "Boatmen strike over the lake levy", long)
-	if _, faults := briefings.Load(m, briefingstest.Now); len(faults) != 0 {
+	if _, faults := briefings.Check(m, briefingstest.Now); len(faults) != 0 {
 		t.Errorf("a style that asks nothing of titles: %q", heads(faults))
 	}
 	edit(t, m, "style.yaml", "speakers: true", "speakers: true\ntitle_characters: 70")
-	if _, faults := briefings.Load(m, briefingstest.Now); len(faults) != 1 || !strings.Contains(faults[0].What, "the title has 73 characters; the house style wants at most 70") {
+	if _, faults := briefings.Check(m, briefingstest.Now); len(faults) != 1 || !strings.Contains(faults[0].What, "the title has 73 characters; the house style wants at most 70") {
 		t.Errorf("faults %q", heads(faults))
 	}
 }
@@ -138,7 +141,7 @@ func TestShortTitlesAreAskedFor(t *testing.T) {
 	t.Parallel()
 	m := styled(t)
 	edit(t, m, "style.yaml", "speakers: true", "short_titles: true")
-	_, faults := briefings.Load(m, briefingstest.Now)
+	_, faults := briefings.Check(m, briefingstest.Now)
 	for _, e := range briefingstest.Pack(t).Events {
 		cut := len([]rune(e.Title.EN)) > 40 || len([]rune(e.Title.FR)) > 40
 		n := 0
@@ -160,7 +163,7 @@ func TestTheStyleGuideHasEveryRule(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, _ := briefings.Load(briefings.Embedded(), briefingstest.Now)
+	p, _ := briefings.Check(briefings.Embedded(), briefingstest.Now)
 	if len(p.Style.Avoid) == 0 {
 		t.Fatal("the pack has no style")
 	}
