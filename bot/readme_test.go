@@ -20,7 +20,7 @@ func TestREADMEShowsWhatThereIs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	others := []string{"/healthz", "/readyz", "/metrics", "/discord/interactions", "/telegram/webhook", "/newbot", "/setinline"}
+	others := []string{"/healthz", "/readyz", "/metrics", "/discord/interactions", "/telegram/webhook", "/newbot", "/setinline", "/setinlinefeedback"}
 	a, err := newApp(t.Context(), inMemory(config.Config{}), system{now: time.Now}, newLog(io.Discard, 0), nil)
 	if err != nil {
 		t.Fatal(err)

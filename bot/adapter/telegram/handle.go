@@ -53,6 +53,8 @@ func (a *Adapter) handle(ctx context.Context, core adapter.Core, u update) {
 		a.press(ctx, core, u.Callback)
 	case u.Inline != nil:
 		a.inline(ctx, core, u.Inline)
+	case u.Chosen != nil:
+		a.chosen(ctx, core, u.Chosen)
 	case u.Member != nil:
 		a.log.Info("the bot's place changed", "chat", u.Member.Chat.ID, "status", u.Member.New.Status)
 	}

@@ -34,11 +34,17 @@ type content struct {
 	Preview  *preview `json:"link_preview_options,omitempty"`
 }
 
+// inlineAsk is a request of somebody who types after our name in any chat.
+func (a *Adapter) inlineAsk(ctx context.Context, core adapter.Core, from *user) commands.Request {
+	place := commands.Place{Destination: commands.Destination{Platform: commands.Telegram}}
+	base := a.ask(ctx, core, commands.Request{}, place, from, nil)
+	base.TextOnly = true
+	return base
+}
+
 // inline offers answers for words typed after our name in any chat.
 func (a *Adapter) inline(ctx context.Context, core adapter.Core, q *inlineQuery) {
-	place := commands.Place{Destination: commands.Destination{Platform: commands.Telegram}}
-	base := a.ask(ctx, core, commands.Request{}, place, &q.From, nil)
-	base.TextOnly = true
+	base := a.inlineAsk(ctx, core, &q.From)
 	offset, err := strconv.Atoi(q.Offset)
 	if err != nil || offset < 0 || offset > maxOffset { // not one of ours
 		offset = 0
@@ -66,16 +72,53 @@ func (a *Adapter) inline(ctx context.Context, core adapter.Core, q *inlineQuery)
 	}
 }
 
-// result is the answer of a suggestion's line, as one message.
-func (a *Adapter) result(ctx context.Context, core adapter.Core, base commands.Request, s commands.Suggestion) (inlineResult, bool) {
+// chosen keeps track of a result that somebody sent, so that a correction finds
+// it: the one with its id among those offered for the same words.
+func (a *Adapter) chosen(ctx context.Context, core adapter.Core, c *chosen) {
+	if c.Inline == "" || a.recorder == nil {
+		return
+	}
+	base := a.inlineAsk(ctx, core, &c.From)
+	for offset := 0; offset <= maxOffset; offset += inlinePage {
+		found := core.Suggest(ctx, base, c.Query, offset, inlinePage)
+		for _, s := range found {
+			if resultID(s) != c.Result {
+				continue
+			}
+			if r, reply, ok := suggested(ctx, core, base, s); ok {
+				a.record(ctx, r, reply, []adapter.Posted{{Ref: adapter.MessageRef{To: inlineMessage(c.Inline), ID: c.Inline}}})
+			}
+			return
+		}
+		if len(found) < inlinePage {
+			break
+		}
+	}
+	a.log.Warn("inline answer not kept track of, it cannot be corrected", "reason", "not offered any more")
+}
+
+// resultID tells a suggestion from others.
+func resultID(s commands.Suggestion) string { return lineKey(string(s.ID) + s.Line)[1:] }
+
+// suggested is the answer of a suggestion's line, when anybody may read it.
+func suggested(ctx context.Context, core adapter.Core, base commands.Request, s commands.Suggestion) (commands.Request, commands.Reply, bool) {
 	r, err := commands.ParseLine(core.Table(), s.Line)
-	title := oneLine(s.Title)
-	if err != nil || s.Line == "" || !visible(title) {
-		return inlineResult{}, false
+	if err != nil || s.Line == "" {
+		return r, commands.Reply{}, false
 	}
 	r.Place, r.User, r.Admin, r.Lang, r.Now, r.Zone, r.TextOnly = base.Place, base.User, base.Admin, base.Lang, base.Now, base.Zone, true
 	reply := core.Answer(ctx, r)
-	if reply.Private {
+	return r, reply, !reply.Private
+}
+
+// result is the answer of a suggestion's line, as one message.
+func (a *Adapter) result(ctx context.Context, core adapter.Core, base commands.Request, s commands.Suggestion) (inlineResult, bool) {
+	title := oneLine(s.Title)
+	if !visible(title) {
+		return inlineResult{}, false
+	}
+	r, reply, ok := suggested(ctx, core, base, s)
+	if !ok {
 		return inlineResult{}, false
 	}
 	d, ok := a.single(r, reply)
@@ -88,7 +131,7 @@ func (a *Adapter) result(ctx context.Context, core adapter.Core, base commands.R
 		return inlineResult{}, false
 	}
 	return inlineResult{
-		Type: "article", ID: lineKey(string(s.ID) + s.Line)[1:], Title: title, Description: oneLine(s.Description),
+		Type: "article", ID: resultID(s), Title: title, Description: oneLine(s.Description),
 		Content: content{Text: d.Text, Entities: d.Entities, Preview: d.Preview}, Keyboard: k,
 	}, true
 }

@@ -38,3 +38,23 @@ func TestPublicAnswersAreRecorded(t *testing.T) {
 		t.Errorf("told %+v, want message %s turned", a, want)
 	}
 }
+
+// TestChosenResultsAreRecorded: what somebody sent through inline mode is known
+// by its id, whatever page it was on; what was never offered is not.
+func TestChosenResultsAreRecorded(t *testing.T) {
+	t.Parallel()
+	s, rec := telegramtest.New(t), make(recorder, 9)
+	b := newBot(t, s, func(o *telegram.Options) { o.Recorder = rec })
+	b.run(t)
+	first := s.WaitInline(t, s.Inline(amina, "fer", ""))
+	next := s.WaitInline(t, s.Inline(amina, "fer", first.NextOffset))
+	s.Choose(amina, "fer", "of-somebody-else", "AAQx")
+	for i, res := range []telegramtest.Result{first.Results[1], next.Results[1]} {
+		id := s.SendInline(res)
+		s.Choose(amina, "fer", res.ID, id)
+		a := <-rec
+		if len(a.Messages) != 1 || a.Messages[0].Ref.ID != id || a.Place.Private || a.Request.Line() != []string{"/lake section:fer1", "/lake section:fer11"}[i] {
+			t.Errorf("told %+v, want message %s", a, id)
+		}
+	}
+}

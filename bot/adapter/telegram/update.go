@@ -17,11 +17,12 @@ type update struct {
 	Post     *message     `json:"channel_post"`
 	Callback *callback    `json:"callback_query"`
 	Inline   *inlineQuery `json:"inline_query"`
+	Chosen   *chosen      `json:"chosen_inline_result"`
 	Member   *memberNews  `json:"my_chat_member"`
 }
 
 // wanted are the kinds of updates asked for.
-const wanted = `["message","channel_post","callback_query","inline_query","my_chat_member"]`
+const wanted = `["message","channel_post","callback_query","inline_query","chosen_inline_result","my_chat_member"]`
 
 type user struct {
 	ID       int64  `json:"id"`
@@ -82,6 +83,16 @@ type inlineQuery struct {
 	Offset string `json:"offset"`
 }
 
+// chosen is an inline result that somebody sent. Telegram tells of it when the
+// bot's owner asked for that, and names the message when it has buttons:
+// https://core.telegram.org/bots/api#choseninlineresult
+type chosen struct {
+	Result string `json:"result_id"`
+	From   user   `json:"from"`
+	Query  string `json:"query"`
+	Inline string `json:"inline_message_id"`
+}
+
 type memberNews struct {
 	Chat chat `json:"chat"`
 	New  struct {
@@ -125,6 +136,8 @@ func (u update) key() string {
 		return strconv.FormatInt(u.Callback.Message.Chat.ID, 10)
 	case u.Callback != nil:
 		return "inline " + u.Callback.Inline
+	case u.Chosen != nil:
+		return "inline " + u.Chosen.Inline
 	case u.Inline != nil:
 		return "query " + strconv.FormatInt(u.Inline.From.ID, 10)
 	}

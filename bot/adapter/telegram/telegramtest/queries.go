@@ -35,6 +35,14 @@ func (s *Server) PressInline(from User, inlineMessage, data string) string {
 	return s.press(map[string]any{"from": from.json(), "inline_message_id": inlineMessage, "data": data, "chat_instance": "1"})
 }
 
+// Choose tells the bot that somebody sent a result, as Telegram does for bots
+// whose owner asked for it.
+func (s *Server) Choose(from User, query, result, inlineMessage string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.push("chosen_inline_result", map[string]any{"result_id": result, "from": from.json(), "query": query, "inline_message_id": inlineMessage})
+}
+
 func (s *Server) press(q map[string]any) string {
 	id := strconv.FormatInt(s.next(), 10)
 	q["id"] = id
