@@ -37,8 +37,7 @@ func TestMessagesAreChecked(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s, b := start(t)
-			b.core.extra = checking
+			s, _ := start(t, checking...)
 			s.AddChat(telegramtest.Chat{ID: group, Type: "supergroup"})
 			tc.in.From = amina
 			s.Write(tc.in)
@@ -53,8 +52,7 @@ func TestMessagesAreChecked(t *testing.T) {
 func TestForwardsInGroupsAreLeft(t *testing.T) {
 	t.Parallel()
 	const group = -1001
-	s, b := start(t)
-	b.core.extra = checking
+	s, _ := start(t, checking...)
 	s.AddChat(telegramtest.Chat{ID: group, Type: "supergroup"})
 	s.Write(telegramtest.Incoming{From: amina, Chat: group, Text: "The ferry sank.", Passed: true})
 	s.Say(amina, group, "/lake")

@@ -228,10 +228,11 @@ func (b *bot) run(t *testing.T) (stop func()) {
 	return stop
 }
 
-func start(t *testing.T) (*telegramtest.Server, *bot) {
+func start(t *testing.T, extra ...commands.Command) (*telegramtest.Server, *bot) {
 	t.Helper()
 	s := telegramtest.New(t)
 	b := newBot(t, s)
+	b.core.extra = extra
 	b.run(t)
 	return s, b
 }
