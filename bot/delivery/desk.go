@@ -188,17 +188,13 @@ func (s *Service) answers(ctx context.Context) error {
 	if s.Core == nil {
 		return nil
 	}
-	list, err := s.Store.Untold(ctx, cardPage)
+	list, err := s.Store.Untold(ctx, s.platforms, cardPage)
 	if err != nil {
 		return err
 	}
 	for _, k := range list {
 		now, kind := s.Now(), string(k.Who.Platform)+"/private"
-		a := s.Adapters[k.Who.Platform]
-		if a == nil { // for a process that is there
-			continue
-		}
-		parts, err := a.Render(commands.Place{Destination: k.Who, Private: true, Postable: true}, s.Core.AnswerToRemark(k))
+		parts, err := s.Adapters[k.Who.Platform].Render(commands.Place{Destination: k.Who, Private: true, Postable: true}, s.Core.AnswerToRemark(k))
 		if err != nil {
 			s.Log.Error("answer to a report cannot be laid out", "report", k.ID, "err", err)
 		}

@@ -170,11 +170,12 @@ func (s *Store) Answer(ctx context.Context, id, answer string, by commands.Edito
 	return ok, nil
 }
 
-// Untold returns up to limit remarks whose answer is not planned yet for who
+// Untold returns up to limit remarks of these platforms whose answer is not planned yet for who
 // wrote them and wants it.
-func (s *Store) Untold(ctx context.Context, limit int) ([]commands.Remark, error) {
+func (s *Store) Untold(ctx context.Context, platforms []commands.Platform, limit int) ([]commands.Remark, error) {
+	in, args := list(platforms)
 	var out []commands.Remark
-	rows, err := s.read.QueryContext(ctx, `SELECT `+remarkColumns+remarks+`WHERE r.state = 'answered' AND r.told = 0 AND r.wants = 1 ORDER BY r.made LIMIT ?`, limit)
+	rows, err := s.read.QueryContext(ctx, `SELECT `+remarkColumns+remarks+`WHERE r.state = 'answered' AND r.told = 0 AND r.wants = 1 AND r.platform IN `+in+` ORDER BY r.made LIMIT ?`, append(args, limit)...)
 	err = each(rows, err, func() error {
 		r, err := scanRemark(rows)
 		out = append(out, r)

@@ -65,7 +65,10 @@ func TestRemarks(t *testing.T) {
 		if err != nil || c.State != commands.CardAnswered || c.By.Name != "Awa" || c.Remark == nil || c.Remark.Answer != "You are right." {
 			t.Errorf("card %+v, %v", c, err)
 		}
-		untold, err := s.Untold(ctx, 9)
+		if others, err := s.Untold(ctx, []commands.Platform{commands.Discord}, 9); err != nil || len(others) != 0 {
+			t.Errorf("to bring on a platform where nobody asked: %+v, %v", others, err)
+		}
+		untold, err := s.Untold(ctx, []commands.Platform{commands.Telegram}, 9)
 		if err != nil || len(untold) != 1 || untold[0].Answer != "You are right." {
 			t.Fatalf("to bring: %+v, %v", untold, err)
 		}
