@@ -148,7 +148,7 @@ func TestCrashRace(t *testing.T) {
 			other.log.await(t, "griot runs") // or it is killed before it knows how to stop
 			for _, p := range []*process{one, other} {
 				p.stop()
-				if n := strings.Count(p.log.String(), "digest sent"); n == 0 && murders == 0 {
+				if n := strings.Count(p.log.String(), "delivery sent"); n == 0 && murders == 0 {
 					t.Error("one did nothing")
 				} else {
 					t.Logf("one of them sent %d", n)

@@ -74,17 +74,17 @@ func (s *Service) report(d store.Delivery, v Verdict, err error) {
 	log := s.Log.With("purpose", string(d.Purpose), "run", d.Run, "adapter", string(d.To.Platform), "part", d.Part, "attempt", d.Attempt)
 	switch v.Fate {
 	case Done:
-		log.Debug("digest sent")
+		log.Debug("delivery sent")
 	case Ours:
-		log.Error("digest refused: its layout is wrong, no reader is to blame", "err", err)
+		log.Error("delivery refused: its layout is wrong, no reader is to blame", "err", err)
 	case GivenUp:
-		log.Warn("digest may not have arrived, given up", "err", err)
+		log.Warn("delivery may not have arrived, given up", "err", err)
 	case Never, Lost:
-		log.Warn("digest cannot arrive", "err", err)
+		log.Warn("delivery cannot arrive", "err", err)
 	case Theirs:
 		log.Warn("many destinations refuse at once: taken for the platform's trouble", "after", v.After, "err", err)
 	default:
-		log.Info("digest sent again later", "fate", string(v.Fate), "after", v.After, "err", err)
+		log.Info("delivery tried again later", "fate", string(v.Fate), "after", v.After, "err", err)
 	}
 }
 

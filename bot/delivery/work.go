@@ -141,7 +141,7 @@ func (s *Service) holds(d store.Delivery) bool {
 func (s *Service) ready(ctx context.Context, d store.Delivery) (store.Outcome, bool) {
 	now := s.Now()
 	if now.After(d.Expires) {
-		s.Log.Warn("digest too late, not sent", "run", d.Run, "adapter", string(d.To.Platform), "expired", d.Expires)
+		s.Log.Warn("delivery too late, not sent", "purpose", string(d.Purpose), "run", d.Run, "adapter", string(d.To.Platform), "expired", d.Expires)
 		state := store.Expired
 		if d.Doubts > 0 {
 			state = store.Unknown
