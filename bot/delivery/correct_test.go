@@ -181,6 +181,17 @@ func newNewsroom(t *testing.T) *newsroom {
 	return n
 }
 
+// readNewsroom is one whose digest so many places have read.
+func readNewsroom(t *testing.T, places int) (*newsroom, []commands.Destination) {
+	t.Helper()
+	n := newNewsroom(t)
+	to := n.subscribe(places)
+	n.run()
+	time.Sleep(8 * time.Hour)
+	synctest.Wait()
+	return n, to
+}
+
 func (n *newsroom) open() {
 	n.t.Helper()
 	st, err := store.Open(context.Background(), n.url, nil)

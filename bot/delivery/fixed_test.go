@@ -18,11 +18,7 @@ import (
 // and a text that has grown beyond its messages is cut, never its correction.
 func TestWithdrawnAndLonger(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		n := newNewsroom(t)
-		to := n.subscribe(2)
-		n.run()
-		time.Sleep(8 * time.Hour)
-		synctest.Wait()
+		n, to := readNewsroom(t, 2)
 		stood := map[commands.Destination]int{}
 		for _, p := range to {
 			stood[p] = len(n.desks[p.Platform].at(p))
@@ -56,11 +52,7 @@ func TestWithdrawnAndLonger(t *testing.T) {
 // TestWhatCannotBeReached is on record with its cause, and blocks nobody.
 func TestWhatCannotBeReached(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		n := newNewsroom(t)
-		to := n.subscribe(6)
-		n.run()
-		time.Sleep(8 * time.Hour)
-		synctest.Wait()
+		n, to := readNewsroom(t, 6)
 		for p, d := range n.desks {
 			d.fail = func(ref adapter.MessageRef, try int) error {
 				switch {

@@ -16,11 +16,7 @@ import (
 // withdrawal was told, also where that was just about to be told.
 func TestPutBack(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		n := newNewsroom(t)
-		to := n.subscribe(2)
-		n.run()
-		time.Sleep(8 * time.Hour)
-		synctest.Wait()
+		n, to := readNewsroom(t, 2)
 		without := func(p *briefings.Pack) {
 			p.Events = slices.DeleteFunc(p.Events, func(e briefings.Event) bool { return e.Slug == "2025-01-15-levy-decreed" })
 		}
@@ -57,11 +53,7 @@ func TestPutBack(t *testing.T) {
 // it had before, stands again where that was told once somebody says so.
 func TestRenamedLate(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		n := newNewsroom(t)
-		to := n.subscribe(2)
-		n.run()
-		time.Sleep(8 * time.Hour)
-		synctest.Wait()
+		n, to := readNewsroom(t, 2)
 		rename := func(formerly ...string) {
 			n.publish(func(p *briefings.Pack) {
 				for i := range p.Events {
